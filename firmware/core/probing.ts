@@ -1,0 +1,121 @@
+// Where the needle tip is: finds the ring plane with the probe cap clipped on, once a session (R04).
+// Two touches: a quick one to find the membrane, a slow one to measure. Not responsible for homing before it.
+import { AXIS_ARRIVED } from '../../hal/devices.ts';
+import { since } from '../../hal/units.ts';
+import type { AtMs } from '../../hal/units.ts';
+import { LAMP_BUSY, LAMP_CAP_OFF, LAMP_CAP_ON } from '../panel/lamps.ts';
+import { AXIS_MOVE, AXIS_STOP, type Orders } from './orders.ts';
+import type { Readings } from './readings.ts';
+
+/** Needle travel from home to the ring plane with a needle seated as drawn. Chosen: 3 mm, the spacer of each needle length makes it so. */
+export const RING_NOMINAL_UM = 3000;
+/** A needle seated further off than this is the wrong needle or a bent one (R04). */
+export const RING_TOLERANCE_UM = 300;
+/** Probe cap: its membrane rests at the ring plane and yields by this much a newton. Chosen: 2 N/mm, measured for each cap. */
+export const CAP_UM_PER_N = 500;
+const TOUCH_MN = 200;
+const ABORT_MN = 500;
+const QUICK_UM_PER_S = 2000;
+const SLOW_UM_PER_S = 200;
+const BACK_OFF_UM = 300;
+const RETRACT_UM_PER_S = 20000;
+/** The cap must sit still this long before it is trusted. */
+const SETTLE_FOR_MS = 400;
+
+const AWAIT_CAP = 0;
+const SETTLE = 1;
+const QUICK = 2;
+const QUICK_STOPPED = 3;
+const BACK = 4;
+const SLOW = 5;
+const SLOW_STOPPED = 6;
+const RETRACT = 7;
+const AWAIT_CAP_OFF = 8;
+
+export const PROBE_RUNNING = 0;
+export const PROBE_DONE = 1;
+export const PROBE_FAILED = 2;
+
+export class Probing {
+  /** Needle position at which the tip stands in the ring plane, µm from home; valid after PROBE_DONE. */
+  ringUm = RING_NOMINAL_UM;
+  /** Ring force at the moment that was measured. */
+  touchMn = 0;
+  private phase = AWAIT_CAP;
+  private sinceMs = 0 as AtMs;
+  private restMn = 0;
+
+  begin(nowMs: AtMs): void {
+    this.phase = AWAIT_CAP;
+    this.sinceMs = nowMs;
+  }
+
+  private to(phase: number, nowMs: AtMs): void {
+    this.phase = phase;
+    this.sinceMs = nowMs;
+  }
+
+  private move(orders: Orders, targetUm: number, speedUmPerS: number): void {
+    orders.needle = AXIS_MOVE;
+    orders.needleUm = targetUm;
+    orders.needleUmPerS = speedUmPerS;
+  }
+
+  /** One tick. `homeUm` is where the needle rests at home. Returns PROBE_… */
+  step(readings: Readings, orders: Orders, homeUm: number): number {
+    const nowMs = readings.nowMs;
+    const arrived = readings.needleFlags & AXIS_ARRIVED;
+    const pressMn = readings.ringMn - this.restMn;
+    const reachUm = RING_NOMINAL_UM + RING_TOLERANCE_UM + (CAP_UM_PER_N * ABORT_MN) / 1000;
+    orders.lampRgb = LAMP_BUSY;
+    orders.readRing = 1;
+    orders.needleLook = 1;
+    if (!readings.ringValid && this.phase !== AWAIT_CAP && this.phase !== AWAIT_CAP_OFF) return PROBE_FAILED;
+    if (this.phase >= QUICK && this.phase <= SLOW_STOPPED && (pressMn > ABORT_MN || !readings.contact)) return PROBE_FAILED;
+    if (this.phase === AWAIT_CAP) {
+      orders.lampRgb = LAMP_CAP_ON;
+      if (readings.contact) this.to(SETTLE, nowMs);
+    } else if (this.phase === SETTLE) {
+      if (!readings.contact) this.to(AWAIT_CAP, nowMs);
+      else if (since(nowMs, this.sinceMs) >= SETTLE_FOR_MS) {
+        this.restMn = readings.ringMn;
+        this.move(orders, reachUm, QUICK_UM_PER_S);
+        this.to(QUICK, nowMs);
+      }
+    } else if (this.phase === QUICK) {
+      if (pressMn >= TOUCH_MN) {
+        orders.needle = AXIS_STOP;
+        this.to(QUICK_STOPPED, nowMs);
+      } else if (arrived) return PROBE_FAILED;
+    } else if (this.phase === QUICK_STOPPED) {
+      this.move(orders, readings.needleUm - BACK_OFF_UM, RETRACT_UM_PER_S);
+      this.to(BACK, nowMs);
+    } else if (this.phase === BACK) {
+      if (arrived) {
+        this.move(orders, reachUm, SLOW_UM_PER_S);
+        this.to(SLOW, nowMs);
+      }
+    } else if (this.phase === SLOW) {
+      if (pressMn >= TOUCH_MN) {
+        this.touchMn = pressMn;
+        this.ringUm = readings.encoderUm - ((CAP_UM_PER_N * pressMn) / 1000 | 0);
+        orders.needle = AXIS_STOP;
+        this.to(SLOW_STOPPED, nowMs);
+      } else if (arrived) return PROBE_FAILED;
+    } else if (this.phase === SLOW_STOPPED) {
+      this.move(orders, homeUm, RETRACT_UM_PER_S);
+      this.to(RETRACT, nowMs);
+    } else if (this.phase === RETRACT) {
+      if (arrived) this.to(AWAIT_CAP_OFF, nowMs);
+    } else {
+      orders.lampRgb = LAMP_CAP_OFF;
+      if (!readings.contact) return this.judge();
+    }
+    return PROBE_RUNNING;
+  }
+
+  private judge(): number {
+    const errorUm = this.ringUm - RING_NOMINAL_UM;
+    return errorUm > RING_TOLERANCE_UM || errorUm < -RING_TOLERANCE_UM ? PROBE_FAILED : PROBE_DONE;
+  }
+}

@@ -1,0 +1,42 @@
+// What the lamp says to the operator, 0xRRGGBB. One colour a situation; the same table is what the simulated operator
+// has learned. Chosen: red only for faults, green only when a prick may come, magenta when hands are needed.
+import * as S from '../core/states.ts';
+
+export const LAMP_OFF = 0x000000;
+/** Session idle: choose or load a programme. */
+export const LAMP_IDLE = 0x202020;
+/** Needle is homing: hands off. */
+export const LAMP_BUSY = 0x0000ff;
+/** Clip the probe cap on the ring. */
+export const LAMP_CAP_ON = 0x8000ff;
+/** Take the probe cap off. */
+export const LAMP_CAP_OFF = 0xff80ff;
+/** Ready: prime or arm. */
+export const LAMP_READY = 0x00ffff;
+/** Hold the gun needle up, ring free, and keep the trigger pressed until the lamp changes. */
+export const LAMP_PRIME = 0xffff00;
+/** Ring on the skin, trigger: pricks. */
+export const LAMP_ARMED = 0x00ff00;
+export const LAMP_TREATING = 0x008000;
+/** Held: put the ring back, press OK to go on. */
+export const LAMP_HELD = 0xff8000;
+/** Change the syringe, then press OK. */
+export const LAMP_SYRINGE = 0xff00ff;
+export const LAMP_COMPLETE = 0xffffff;
+export const LAMP_FAULT = 0xff0000;
+
+/** Lamp of each state when nothing more particular is asked, by state number. */
+export const LAMP_BY_STATE = new Uint32Array(S.STATE_COUNT);
+LAMP_BY_STATE[S.BOOT] = LAMP_OFF;
+LAMP_BY_STATE[S.SELF_TEST] = LAMP_OFF;
+LAMP_BY_STATE[S.IDLE] = LAMP_IDLE;
+LAMP_BY_STATE[S.HOMING] = LAMP_BUSY;
+LAMP_BY_STATE[S.PROBING] = LAMP_CAP_ON;
+LAMP_BY_STATE[S.READY] = LAMP_READY;
+LAMP_BY_STATE[S.PRIMING] = LAMP_PRIME;
+LAMP_BY_STATE[S.ARMED] = LAMP_ARMED;
+LAMP_BY_STATE[S.TREATING] = LAMP_TREATING;
+LAMP_BY_STATE[S.PAUSED] = LAMP_HELD;
+LAMP_BY_STATE[S.COMPLETE] = LAMP_COMPLETE;
+LAMP_BY_STATE[S.SERVICE] = LAMP_IDLE;
+LAMP_BY_STATE[S.FAULT] = LAMP_FAULT;
