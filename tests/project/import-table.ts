@@ -30,7 +30,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   {
     from: 'sim/',
     may: ['sim/', 'firmware/', 'hal/', 'protocols/'],
-    packages: [],
+    packages: ['zod'],
     instead: 'The virtual gun knows no files, sockets or people: tools/ hands them in.',
   },
   {

@@ -1,0 +1,54 @@
+// A desk that remembers: what a command printed, a wall clock that moves only when told, an interrupt key to press.
+import pc from 'picocolors';
+import type { Desk } from '../../tools/desk.ts';
+
+export interface RecordingDesk extends Desk {
+  readonly stdout: string;
+  readonly stderr: string;
+  wallNowMs: number;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  /** How many listen for Ctrl-C now. */
+  readonly listenerCount: number;
+}
+
+export function recordingDesk(options: { isTerminal?: boolean; env?: Record<string, string> } = {}): RecordingDesk {
+  const listeners = new Set<() => void>();
+  let stdout = '';
+  let stderr = '';
+  return {
+    out: (text) => {
+      stdout += text;
+    },
+    say: (text) => {
+      stderr += `${text}\n`;
+    },
+    draw: (text) => {
+      stderr += text;
+    },
+    isTerminal: options.isTerminal ?? false,
+    columns: 80,
+    colors: pc.createColors(false),
+    env: options.env ?? {},
+    wallNowMs: 0,
+    wallMs() {
+      return this.wallNowMs;
+    },
+    onInterrupt(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    interrupt() {
+      for (const listener of [...listeners]) listener();
+    },
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    get listenerCount() {
+      return listeners.size;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What a command has of the outside: two streams, a terminal or not, an environment, an interrupt key. Handed to every
+// command, so that tests run commands in process. Not responsible for what is said.
+import pc from 'picocolors';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+export interface Desk {
+  /** Data, to stdout, as it is. */
+  out(text: string): void;
+  /** A line for people, to stderr. */
+  say(text: string): void;
+  /** Text for people without a line end, to stderr: the progress line. */
+  draw(text: string): void;
+  /** stderr is a terminal: progress may redraw its line. */
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly colors: Colors;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Wall clock, milliseconds, for progress and `wallMs` only. */
+  wallMs(): number;
+  /** Calls back on Ctrl-C or SIGTERM until the answer is called. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+/** The desk of this process. Colour follows NO_COLOR, FORCE_COLOR, --no-color and whether stderr is a terminal. */
+export function processDesk(): Desk {
+  return {
+    out: (text) => {
+      process.stdout.write(text);
+    },
+    say: (text) => {
+      process.stderr.write(`${text}\n`);
+    },
+    draw: (text) => {
+      process.stderr.write(text);
+    },
+    isTerminal: process.stderr.isTTY,
+    columns: process.stderr.isTTY ? process.stderr.columns : 80,
+    colors: pc.createColors(pc.isColorSupported && process.stderr.isTTY),
+    env: process.env,
+    wallMs: () => performance.now(),
+    onInterrupt: (callback) => {
+      process.on('SIGINT', callback);
+      process.on('SIGTERM', callback);
+      return () => {
+        process.off('SIGINT', callback);
+        process.off('SIGTERM', callback);
+      };
+    },
+  };
+}
