@@ -1,0 +1,273 @@
+// What the host asks: reads the JSON of a good line, distrusts it field by field against the table of messages, does each
+// id once, and answers. Unknown fields and values are refused by name. Not responsible for lines nor for what is allowed in
+// a state: Control answers that. Runs on the gun. JSON.parse throws on every engine: the one try of the link is here.
+import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
+import { TREATING } from '../core/states.ts';
+import type { AtMs } from '../../hal/units.ts';
+import { R_BOUND, R_CODE, R_LIMIT, R_SET_BY, R_VALUE, STATUS_WORDS, type Control, type Entropy, type JournalReader } from './control.ts';
+import { Fields, isInt, safeName, type JsonObject } from './fields.ts';
+import type { JournalStream } from './journal-stream.ts';
+import * as M from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import { Transfer } from './transfer.ts';
+import type { Unlock } from './unlock.ts';
+
+/** Chosen: the host has one request under way, so four answers are older than anything it may repeat. */
+const ANSWERS_KEPT = 4;
+/** An id may run ahead of the last one by this much: a recorded line of another power-on is refused (R11). */
+export const ID_WINDOW = 1024;
+/** The code of an answer that comes later. */
+const LATER = -1;
+
+const parseObject = (text: string): JsonObject | null => {
+  let value: unknown = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
+};
+
+const within = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
+
+export interface CommandsOptions {
+  readonly control: Control;
+  readonly journal: JournalReader;
+  readonly outbox: Outbox;
+  readonly stream: JournalStream;
+  readonly unlock: Unlock;
+  readonly entropy: Entropy;
+  /** At most 16 letters, digits and hyphens. */
+  readonly boardName: string;
+  readonly deviceId: number;
+  readonly tickMs: number;
+  readonly firmwareVersion: number;
+}
+
+export class Commands {
+  /** 1 once a host has started or resumed a session: its silence then matters (R37). The link clears it. */
+  attended: number;
+  private readonly o: CommandsOptions;
+  private readonly transfer: Transfer;
+  private readonly keptIds: Int32Array;
+  private readonly keptTexts: string[];
+  private keptAt: number;
+  /** 0 until the first hello. */
+  private lastId: number;
+  /** Id of the unlock under examination, 0 = none. */
+  private laterId: number;
+  private readonly fields: Fields;
+  /** What the answer carries besides ok, what a refusal names, and 1 when Control refused and can say more. */
+  private more: string;
+  private what: string;
+  private byControl: number;
+
+  constructor(options: CommandsOptions) {
+    this.o = options;
+    this.attended = 0;
+    this.transfer = new Transfer();
+    this.keptIds = new Int32Array(ANSWERS_KEPT);
+    this.keptTexts = ['', '', '', ''];
+    this.keptAt = 0;
+    this.lastId = 0;
+    this.laterId = 0;
+    this.fields = new Fields();
+    this.more = '';
+    this.what = '';
+    this.byControl = 0;
+  }
+
+  /** Takes the JSON of a line whose check was right. Anything that is not a message of the table changes nothing. */
+  handle(body: string, nowMs: AtMs): void {
+    const object = parseObject(body);
+    if (object === null) {
+      this.refuseUnread('json');
+      return;
+    }
+    const keys = Object.keys(object);
+    if (keys.length === 1 && isInt(object['ack'], 1, M.ID_MAX)) return;
+    const id = object['id'];
+    if (!isInt(id, 1, M.ID_MAX)) {
+      this.refuseUnread('id');
+      return;
+    }
+    if (id === this.laterId || this.repeat(id) === 1) return;
+    this.clean();
+    const message = this.find(object['do']);
+    const right = message !== null && this.read(message, object, keys) === 1;
+    if (right && message.verb === M.DO_HELLO) {
+      this.hello(id);
+      return;
+    }
+    if (this.idRight(id) === 0) {
+      this.what = this.lastId === 0 ? 'hello' : 'id';
+      this.o.outbox.answer(this.refusal(id, this.lastId === 0 ? REFUSED_STATE : REFUSED_FIELD));
+      return;
+    }
+    this.lastId = id;
+    const code = right ? this.act(message, id, nowMs) : REFUSED_FIELD;
+    if (code !== LATER) this.conclude(id, code);
+  }
+
+  /** Every tick: an answer that took its time. */
+  work(nowMs: AtMs): void {
+    const code = this.o.unlock.work(nowMs);
+    if (code === LATER || this.laterId === 0) return;
+    const id = this.laterId;
+    this.laterId = 0;
+    this.clean();
+    this.what = 'answer';
+    this.conclude(id, code);
+  }
+
+  private clean(): void {
+    this.more = '';
+    this.what = '';
+    this.byControl = 0;
+  }
+
+  private repeat(id: number): number {
+    for (let i = 0; i < ANSWERS_KEPT; i += 1) {
+      if (this.keptIds[i] === id) {
+        this.o.outbox.answer(this.keptTexts[i] as string);
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  private find(name: unknown): M.Message | null {
+    for (let i = 0; i < M.MESSAGES.length; i += 1) {
+      const message = M.MESSAGES[i] as M.Message;
+      if (message.name === name) return message;
+    }
+    this.what = typeof name === 'string' ? safeName(name) : 'do';
+    return null;
+  }
+
+  private read(message: M.Message, object: JsonObject, keys: readonly string[]): number {
+    const right = this.fields.read(message, object, keys);
+    this.what = right === 1 ? message.name : this.fields.what;
+    return right;
+  }
+
+  private idRight(id: number): number {
+    return this.lastId > 0 && id > this.lastId && id - this.lastId <= ID_WINDOW ? 1 : 0;
+  }
+
+  private act(message: M.Message, id: number, nowMs: AtMs): number {
+    const verb = message.verb;
+    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check() !== REFUSED_NONE) return REFUSED_AUTH;
+    if (verb === M.DO_STATUS) return this.status();
+    if (verb <= M.DO_COMMIT) return this.receive(verb);
+    if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
+    if (verb === M.DO_JOURNAL) return this.journal();
+    if (verb === M.DO_LIMIT) return this.asked(this.o.control.setLimit(this.fields.numbers[0] as number, this.fields.numbers[1] as number));
+    return this.lock(verb, id, nowMs);
+  }
+
+  /** Marks a code as Control's own. */
+  private asked(code: number): number {
+    this.byControl = 1;
+    return code;
+  }
+
+  private receive(verb: number): number {
+    const transfer = this.transfer;
+    if (verb === M.DO_LOAD) transfer.begin(this.fields.numbers[0] as number, this.fields.hex);
+    else if (verb === M.DO_PART) return transfer.part(this.fields.numbers[0] as number, this.fields.ints, this.fields.intCount);
+    else {
+      const code = transfer.check();
+      return code === REFUSED_NONE ? this.asked(this.o.control.offer(transfer.words, transfer.count)) : code;
+    }
+    return REFUSED_NONE;
+  }
+
+  private command(verb: number): number {
+    const control = this.o.control;
+    const number = this.fields.numbers[0] as number;
+    if (verb === M.DO_START || verb === M.DO_RESUME) {
+      const code = verb === M.DO_START ? control.start(number) : control.resume(number);
+      if (code === REFUSED_NONE) this.attended = 1;
+      return code;
+    }
+    if (verb === M.DO_PRIME) return control.prime();
+    if (verb === M.DO_ARM) return control.arm();
+    if (verb === M.DO_RELOAD) return control.reload(number);
+    return verb === M.DO_END ? control.end() : control.clear();
+  }
+
+  private journal(): number {
+    if (this.o.control.state === TREATING) return REFUSED_STATE;
+    this.o.stream.begin(this.fields.numbers[0] as number, this.fields.numbers[1] as number);
+    this.more = `,"last":${this.o.journal.lastSeq}`;
+    return REFUSED_NONE;
+  }
+
+  private lock(verb: number, id: number, nowMs: AtMs): number {
+    const unlock = this.o.unlock;
+    if (verb === M.DO_LOG_OUT) {
+      this.laterId = 0;
+      unlock.logOut();
+      return REFUSED_NONE;
+    }
+    if (verb === M.DO_CHALLENGE) {
+      const code = unlock.challenge(nowMs);
+      if (code === REFUSED_NONE) this.more = ',"nonce":"' + unlock.nonceHex + '"';
+      return code;
+    }
+    const code = unlock.begin(this.fields.hex, nowMs);
+    if (code !== REFUSED_NONE) return code;
+    this.laterId = id;
+    return LATER;
+  }
+
+  /** A host begins: it learns who this is and which ids come next. A technician and a half-sent programme of before are gone. */
+  private hello(id: number): void {
+    const o = this.o;
+    if (this.lastId === 0) this.lastId = 1 + (o.entropy.word() & 0x3ffffff);
+    this.laterId = 0;
+    o.unlock.logOut();
+    this.transfer.begin(0, '');
+    const gun = `"board":"${safeName(o.boardName)}","device":${o.deviceId},"firmware":${o.firmwareVersion},"tickMs":${o.tickMs}`;
+    o.outbox.answer(`{"re":${id},"ok":1,"link":1,${gun},"next":${this.lastId + 1},"journal":${o.journal.lastSeq}}`);
+  }
+
+  private status(): number {
+    const status = this.o.control.status;
+    let text = ',"status":[';
+    for (let i = 0; i < STATUS_WORDS; i += 1) {
+      const word = within(status[i] as number, M.STATUS_MOST[i] as number);
+      text += i > 0 ? `,${word}` : `${word}`;
+    }
+    this.more = text + ']';
+    return REFUSED_NONE;
+  }
+
+  /** Answers, and keeps the answer for a repeated question. */
+  private conclude(id: number, code: number): void {
+    const text = code === REFUSED_NONE ? `{"re":${id},"ok":1${this.more}}` : this.refusal(id, code);
+    this.keptIds[this.keptAt] = id;
+    this.keptTexts[this.keptAt] = text;
+    this.keptAt = (this.keptAt + 1) % ANSWERS_KEPT;
+    this.o.outbox.answer(text);
+  }
+
+  /** The line had no id to answer to. */
+  private refuseUnread(what: string): void {
+    this.clean();
+    this.what = what;
+    this.o.outbox.answer(this.refusal(0, REFUSED_FIELD));
+  }
+
+  /** Names the culprit; limit, value, bound and who set it when Control refused with this very code. */
+  private refusal(id: number, code: number): string {
+    const r = this.o.control.refusal;
+    let text = `{"re":${id},"no":${code}`;
+    if (this.byControl === 1 && r[R_CODE] === code) {
+      text += `,"limit":${r[R_LIMIT] as number},"value":${r[R_VALUE] as number},"bound":${r[R_BOUND] as number},"by":${r[R_SET_BY] as number}`;
+    }
+    return `${text},"what":"${this.what}"}`;
+  }
+}

@@ -1,0 +1,168 @@
+// The gun's end of the link: once a tick it reads a chunk, hears stops, reads at most one line within the byte budget, has it
+// done, and sends what is due. Emits events and the heartbeat, and knows whether the host is silent.
+// Not responsible for what the session does about any of it. Runs on the gun.
+import type { DigitalIn, Serial } from '../../hal/io.ts';
+import { since, type AtMs } from '../../hal/units.ts';
+import { IDLE, TREATING } from '../core/states.ts';
+import { Commands } from './commands.ts';
+import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader } from './control.ts';
+import { LineReader } from './frame.ts';
+import { JournalStream } from './journal-stream.ts';
+import { Outbox } from './outbox.ts';
+import { Unlock } from './unlock.ts';
+
+/** Device time between heartbeats. Chosen: four fit into the silence that pauses a session. */
+export const HEARTBEAT_EVERY_MS = 500;
+/** Source: a host silent for 2 s is lost (R37). */
+export const HOST_SILENT_FOR_MS = 2000;
+/** Bytes summed a tick where the CRC is JavaScript; boards with a native one take whole lines (LINE_MAX). Source: design.md §7. */
+export const CRC_BYTES_PER_TICK = 64;
+
+export interface DeviceLinkOptions {
+  readonly serial: Serial;
+  readonly control: Control;
+  readonly journal: JournalReader;
+  readonly serviceSwitch: DigitalIn;
+  readonly entropy: Entropy;
+  readonly audit: AuditLog;
+  /** Key of this gun, 16 to 64 bytes; a shorter one lets no technician in. */
+  readonly serviceKey: Uint8Array;
+  readonly deviceId: number;
+  /** At most 16 letters, digits and hyphens. */
+  readonly boardName: string;
+  readonly tickMs: number;
+  readonly firmwareVersion: number;
+  /** Summed bytes a tick, both directions together. */
+  readonly crcBytesPerTick: number;
+}
+
+export class DeviceLink {
+  /** 1 while a session that a host started or resumed runs and no good line came for 2 s (R37). */
+  hostLost: number;
+  private readonly o: DeviceLinkOptions;
+  private readonly reader: LineReader;
+  private readonly outbox: Outbox;
+  private readonly stream: JournalStream;
+  private readonly commands: Commands;
+  private stopsTaken: number;
+  private nowMs: AtMs;
+  private heardAtMs: AtMs;
+  private beatAtMs: AtMs;
+
+  constructor(options: DeviceLinkOptions) {
+    this.o = options;
+    this.hostLost = 0;
+    this.reader = new LineReader();
+    this.outbox = new Outbox(options.serial);
+    this.stream = new JournalStream(options.journal, this.outbox);
+    const unlock = new Unlock({
+      key: options.serviceKey,
+      deviceId: options.deviceId,
+      serviceSwitch: options.serviceSwitch,
+      entropy: options.entropy,
+      control: options.control,
+      audit: options.audit,
+    });
+    this.commands = new Commands({
+      control: options.control,
+      journal: options.journal,
+      outbox: this.outbox,
+      stream: this.stream,
+      unlock: unlock,
+      entropy: options.entropy,
+      boardName: options.boardName,
+      deviceId: options.deviceId,
+      tickMs: options.tickMs,
+      firmwareVersion: options.firmwareVersion,
+    });
+    this.stopsTaken = 0;
+    this.nowMs = 0 as AtMs;
+    this.heardAtMs = 0 as AtMs;
+    this.beatAtMs = 0 as AtMs;
+  }
+
+  /** Stops heard since boot; each has already been given to Control when `poll` returns. */
+  get stopSeen(): number {
+    return this.reader.stops;
+  }
+
+  /** Lines dropped since boot: wrong check, too long, flooded. */
+  get badLines(): number {
+    return this.reader.badLines + this.reader.overflows;
+  }
+
+  /** What the gun could not say in time, since boot. */
+  get dropped(): number {
+    return this.outbox.dropped;
+  }
+
+  /** Once a tick. `treating` = 1 leaves the journal alone, whatever was asked before. */
+  poll(nowMs: AtMs, treating: number): void {
+    const reader = this.reader;
+    const budget = this.o.crcBytesPerTick;
+    this.nowMs = nowMs;
+    const chunk = this.o.serial.read();
+    if (chunk.length > 0) this.take(chunk);
+    this.commands.work(nowMs);
+    let spent = this.outbox.work(budget);
+    spent += reader.work(budget - spent);
+    if (reader.ready === 1) {
+      this.heardAtMs = nowMs;
+      this.o.control.hostSeen(nowMs);
+      this.commands.handle(reader.body, nowMs);
+      this.outbox.work(budget - spent);
+    } else if (treating === 0 && this.o.control.state !== TREATING && reader.idle === 1) this.stream.work();
+    this.watch(nowMs);
+  }
+
+  boot(resetReason: number, uncertainPrick: number, uncertainNl: number): void {
+    this.event('boot', `"reset":${resetReason},"uncertain":${uncertainPrick},"uncertainNl":${uncertainNl}`);
+  }
+
+  /** `from` and `to` are states of core/states.ts. */
+  state(from: number, to: number): void {
+    this.event('state', `"from":${from},"to":${to}`);
+  }
+
+  /** `code` is a FAULT_… number, `value` what was seen, `limit` what was allowed. */
+  fault(code: number, value: number, limit: number): void {
+    this.event('fault', `"code":${code},"value":${value},"limit":${limit}`);
+  }
+
+  /** `why` is a HOLD_… number of store/entry.ts. */
+  hold(why: number, value: number, limit: number): void {
+    this.event('hold', `"why":${why},"value":${value},"limit":${limit}`);
+  }
+
+  /** Progress after a prick; the newest wins when the line is slow. Estimated volume, tip from the ring plane. */
+  prick(number: number, result: number, estimatedNl: number, tipUm: number): void {
+    this.outbox.prick(this.line('prick', `"n":${number},"result":${result},"nl":${estimatedNl},"tipUm":${tipUm}`));
+  }
+
+  private take(chunk: string): void {
+    this.reader.take(chunk);
+    if (this.reader.stops === this.stopsTaken) return;
+    this.stopsTaken = this.reader.stops;
+    this.o.control.stop();
+    this.event('stop', `"n":${this.stopsTaken}`);
+  }
+
+  private watch(nowMs: AtMs): void {
+    const control = this.o.control;
+    if (control.state === IDLE) this.commands.attended = 0;
+    this.hostLost = this.commands.attended === 1 && since(nowMs, this.heardAtMs) > HOST_SILENT_FOR_MS ? 1 : 0;
+    if (since(nowMs, this.beatAtMs) < HEARTBEAT_EVERY_MS) return;
+    this.beatAtMs = nowMs;
+    const done = control.status[S_DONE] as number;
+    const state = control.state;
+    this.outbox.beat(this.line('hb', `"state":${state},"done":${done},"lost":${this.outbox.dropped},"bad":${this.badLines}`));
+  }
+
+  private event(name: string, fields: string): void {
+    this.outbox.event(this.line(name, fields));
+  }
+
+  private line(name: string, fields: string): string {
+    return `{"ev":"${name}",${fields},"at":${this.nowMs}}`;
+  }
+}

@@ -1,0 +1,157 @@
+// Reads lines `<seq> <json> <crc32 hex>\n` out of whatever the wire brings, within a byte budget a tick, and hears `!`.
+// The check covers everything in front of the space before it. Not responsible for what a line means. Runs on the gun.
+import { Crc32 } from '../store/crc32.ts';
+import { ID_MAX, LINE_MAX } from './messages.ts';
+
+/** Chosen: text that waits for the budget; the desk has one request and a few acknowledgements under way. */
+export const WAITING_MAX = 640;
+const CRC_DIGITS = 8;
+/** Lines cut off in one call, so that a flood of line feeds costs little. Chosen: the host sends one to three a tick. */
+const CUTS_MAX = 8;
+/** Shortest line without its line feed: `1 {} 01234567`. */
+const LINE_MIN = 13;
+
+/** Unsigned decimal of at most 9 digits without leading zero, `text[from]` up to `text[to]`; −1 when it is none. */
+export function decimal(text: string, from: number, to: number): number {
+  if (to <= from || to - from > 9) return -1;
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9 || (digit === 0 && at === from && to - from > 1)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/**
+ * Bounded: at most 640 characters wait, at most 160 make a line; what is more is dropped up to the next line feed.
+ * Nothing leaves it but lines whose check is right.
+ */
+export class LineReader {
+  /** Stops heard since boot. */
+  stops: number;
+  /** Lines dropped: wrong check, no number, too long. */
+  badLines: number;
+  /** Times that more text came than may wait. */
+  overflows: number;
+  /** 1 when the last `work` found a good line: its number and its JSON text follow. */
+  ready: number;
+  seq: number;
+  body: string;
+  private waiting: string;
+  /** 1 = the rest up to the next line feed belongs to a line given up. */
+  private dropping: number;
+  private line: string;
+  /** Where the check starts, and how much of what is before is summed; 0 = no line under way. */
+  private crcAt: number;
+  private summed: number;
+  private readonly crc: Crc32;
+
+  constructor() {
+    this.stops = 0;
+    this.badLines = 0;
+    this.overflows = 0;
+    this.ready = 0;
+    this.seq = 0;
+    this.body = '';
+    this.waiting = '';
+    this.dropping = 0;
+    this.line = '';
+    this.crcAt = 0;
+    this.summed = 0;
+    this.crc = new Crc32();
+  }
+
+  /** 1 when nothing waits to be read. */
+  get idle(): number {
+    return this.crcAt === 0 && this.waiting.length === 0 ? 1 : 0;
+  }
+
+  /** Takes what the wire brought. Stops are heard here, before any budget, and taken out of the text. */
+  take(chunk: string): void {
+    let text = chunk;
+    if (text.indexOf('!') >= 0) {
+      const parts = text.split('!');
+      this.stops += parts.length - 1;
+      text = parts.join('');
+    }
+    if (this.waiting.length + text.length <= WAITING_MAX) {
+      this.waiting += text;
+      return;
+    }
+    this.overflows += 1;
+    const end = text.lastIndexOf('\n');
+    this.dropping = end < 0 ? 1 : 0;
+    this.waiting = end < 0 || text.length - end > LINE_MAX ? '' : text.substring(end + 1);
+    if (end >= 0 && text.length - end > LINE_MAX) this.dropping = 1;
+  }
+
+  /**
+   * Spends up to `budget` bytes of summing. Answers what it spent; `ready` says whether a good line came of it.
+   * At most one good line a call.
+   */
+  work(budget: number): number {
+    let spent = 0;
+    let cuts = 0;
+    this.ready = 0;
+    while (this.ready === 0) {
+      if (this.crcAt === 0) {
+        if (cuts === CUTS_MAX || this.next() === 0) break;
+        cuts += 1;
+        continue;
+      }
+      if (spent >= budget) break;
+      const to = Math.min(this.crcAt, this.summed + budget - spent);
+      this.crc.text(this.line, this.summed, to);
+      spent += to - this.summed;
+      this.summed = to;
+      if (to === this.crcAt) this.close();
+    }
+    return spent;
+  }
+
+  /** Cuts the next line off what waits. Answers 0 when no whole line is there. */
+  private next(): number {
+    const end = this.waiting.indexOf('\n');
+    if (end < 0) {
+      if (this.waiting.length >= LINE_MAX) {
+        if (this.dropping === 0) this.badLines += 1;
+        this.dropping = 1;
+      }
+      if (this.dropping === 1) this.waiting = '';
+      return 0;
+    }
+    const line = this.waiting.substring(0, end);
+    this.waiting = this.waiting.substring(end + 1);
+    if (this.dropping === 1) this.dropping = 0;
+    else this.open(line);
+    return 1;
+  }
+
+  private open(line: string): void {
+    const crcAt = line.length - CRC_DIGITS - 1;
+    if (line.length === 0) return;
+    if (line.length < LINE_MIN || line.length >= LINE_MAX || line.charCodeAt(crcAt) !== 32) {
+      this.badLines += 1;
+      return;
+    }
+    this.line = line;
+    this.crcAt = crcAt;
+    this.summed = 0;
+    this.crc.begin();
+  }
+
+  private close(): void {
+    const line = this.line;
+    const space = line.indexOf(' ');
+    const seq = decimal(line, 0, space);
+    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || seq > ID_MAX || space >= this.crcAt) this.badLines += 1;
+    else {
+      this.seq = seq;
+      this.body = line.substring(space + 1, this.crcAt);
+      this.ready = 1;
+    }
+    this.crcAt = 0;
+    this.line = '';
+  }
+}

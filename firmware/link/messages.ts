@@ -1,0 +1,132 @@
+// The one table of messages from host to gun: names, fields, ranges, roles, and the names of the status words.
+// The gun's checks (commands.ts), the desk's schemas (tools/link-schemas.ts) and the README's table follow from it.
+// Not responsible for what a message does. Runs on the gun; the prose for people is in tools/link-table.ts.
+import { PROGRAM_WORDS_MAX } from '../core/program.ts';
+
+/** Longest line, line feed included. Source: design.md §7. */
+export const LINE_MAX = 160;
+/** Chosen: integers up to 2^27 need no heap on the small engines, so ids and sequence numbers stay below. */
+export const ID_MAX = 134217727;
+export const INT_MIN = -2147483648;
+export const INT_MAX = 2147483647;
+/** Most words in a part. Eight of the longest fit a line, twelve of the usual; the desk packs by length. */
+export const PART_INTS_MAX = 12;
+/** Chosen: eight entries stream in about two seconds on the slow board. */
+export const JOURNAL_COUNT_MAX = 8;
+/** Limits that a technician can shrink, counted from 0. Chosen: room for those of the programme's head. */
+export const LIMIT_COUNT_MAX = 64;
+
+// Kinds of fields.
+/** One integer, least to most. */
+export const FIELD_INT = 0;
+/** Integers of 32 bits, least to most of them. */
+export const FIELD_INTS = 1;
+/** Lower-case hexadecimal text of exactly `most` digits. */
+export const FIELD_HEX = 2;
+
+// Who may say it.
+/** Changes nothing. */
+export const ROLE_OBSERVER = 0;
+/** Runs a session within the limits. */
+export const ROLE_OPERATOR = 1;
+/** Unlocked by challenge, service switch held, state SERVICE. */
+export const ROLE_TECHNICIAN = 2;
+
+export interface Field {
+  readonly name: string;
+  readonly kind: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface Message {
+  readonly name: string;
+  readonly verb: number;
+  readonly role: number;
+  readonly fields: readonly Field[];
+}
+
+export const DO_HELLO = 0;
+export const DO_STATUS = 1;
+export const DO_LOAD = 2;
+export const DO_PART = 3;
+export const DO_COMMIT = 4;
+export const DO_START = 5;
+export const DO_PRIME = 6;
+export const DO_ARM = 7;
+export const DO_RESUME = 8;
+export const DO_RELOAD = 9;
+export const DO_END = 10;
+export const DO_CLEAR = 11;
+export const DO_JOURNAL = 12;
+export const DO_CHALLENGE = 13;
+export const DO_UNLOCK = 14;
+export const DO_LIMIT = 15;
+export const DO_LOG_OUT = 16;
+
+const int = (name: string, least: number, most: number): Field => ({ name: name, kind: FIELD_INT, least: least, most: most });
+const hex = (name: string, digits: number): Field => ({ name: name, kind: FIELD_HEX, least: digits, most: digits });
+const none: readonly Field[] = [];
+const session: readonly Field[] = [int('session', 1, ID_MAX)];
+
+/** In the order of the verbs: MESSAGES[verb].verb === verb. */
+export const MESSAGES: readonly Message[] = [
+  { name: 'hello', verb: DO_HELLO, role: ROLE_OBSERVER, fields: none },
+  { name: 'status', verb: DO_STATUS, role: ROLE_OBSERVER, fields: none },
+  { name: 'load', verb: DO_LOAD, role: ROLE_OPERATOR, fields: [int('count', 1, PROGRAM_WORDS_MAX), hex('crc', 8)] },
+  {
+    name: 'part',
+    verb: DO_PART,
+    role: ROLE_OPERATOR,
+    fields: [int('at', 0, PROGRAM_WORDS_MAX - 1), { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX }],
+  },
+  { name: 'commit', verb: DO_COMMIT, role: ROLE_OPERATOR, fields: none },
+  { name: 'start', verb: DO_START, role: ROLE_OPERATOR, fields: session },
+  { name: 'prime', verb: DO_PRIME, role: ROLE_OPERATOR, fields: none },
+  { name: 'arm', verb: DO_ARM, role: ROLE_OPERATOR, fields: none },
+  { name: 'resume', verb: DO_RESUME, role: ROLE_OPERATOR, fields: session },
+  { name: 'reload', verb: DO_RELOAD, role: ROLE_OPERATOR, fields: [int('fillNl', 0, 10000000)] },
+  { name: 'end', verb: DO_END, role: ROLE_OPERATOR, fields: none },
+  { name: 'clear', verb: DO_CLEAR, role: ROLE_OPERATOR, fields: none },
+  {
+    name: 'journal',
+    verb: DO_JOURNAL,
+    role: ROLE_OBSERVER,
+    fields: [int('from', 0, INT_MAX), int('count', 1, JOURNAL_COUNT_MAX)],
+  },
+  { name: 'challenge', verb: DO_CHALLENGE, role: ROLE_OBSERVER, fields: none },
+  { name: 'unlock', verb: DO_UNLOCK, role: ROLE_OBSERVER, fields: [hex('answer', 16)] },
+  { name: 'limit', verb: DO_LIMIT, role: ROLE_TECHNICIAN, fields: [int('index', 0, LIMIT_COUNT_MAX - 1), int('value', INT_MIN, INT_MAX)] },
+  { name: 'log-out', verb: DO_LOG_OUT, role: ROLE_OBSERVER, fields: none },
+];
+
+/**
+ * Largest magnitude of each status word on the line: a greater one is cut to it, so that the line always fits.
+ * Chosen: counts 4 digits, ticks 5, forces 6 with sign, volumes and the session id 27 bits.
+ */
+// prettier-ignore
+export const STATUS_MOST = [
+  /* state */ 99, /* fault */ 999, /* sessionId */ ID_MAX, /* done */ 9999, /* planned */ 9999, /* uncertain */ 9999,
+  /* commandedNl */ ID_MAX, /* estimatedNl */ ID_MAX, /* remainingNl */ ID_MAX, /* holdReason */ 99, /* permits */ 9999,
+  /* stepIndex */ 99, /* lateTicks */ 9999, /* worstTickMs */ 9999, /* ringMn */ 99999, /* pusherMn */ 99999,
+];
+
+/** Names of the status words, in order. Desk side only; never bundled. */
+export const STATUS_FIELDS: readonly string[] = [
+  'state',
+  'fault',
+  'sessionId',
+  'done',
+  'planned',
+  'uncertain',
+  'commandedNl',
+  'estimatedNl',
+  'remainingNl',
+  'holdReason',
+  'permits',
+  'stepIndex',
+  'lateTicks',
+  'worstTickMs',
+  'ringMn',
+  'pusherMn',
+];

@@ -1,0 +1,190 @@
+// SHA-256 and HMAC-SHA256 in 32-bit integers, a few rounds at a time, so that no tick waits for a whole hash.
+// For short messages and keys of at most a block. Not responsible for who may unlock what. Runs on the gun.
+// Source: FIPS 180-4 §4.2.2, §5.3.3, §6.2; RFC 2104.
+
+export const SHA_BYTES = 32;
+export const SHA_BLOCK_BYTES = 64;
+const ROUNDS = 64;
+
+// Written as signed 32-bit words: not every engine wraps a larger literal into an Int32Array.
+// prettier-ignore
+const K = new Int32Array([
+  1116352408, 1899447441, -1245643825, -373957723, 961987163, 1508970993, -1841331548, -1424204075,
+  -670586216, 310598401, 607225278, 1426881987, 1925078388, -2132889090, -1680079193, -1046744716,
+  -459576895, -272742522, 264347078, 604807628, 770255983, 1249150122, 1555081692, 1996064986,
+  -1740746414, -1473132947, -1341970488, -1084653625, -958395405, -710438585, 113926993, 338241895,
+  666307205, 773529912, 1294757372, 1396182291, 1695183700, 1986661051, -2117940946, -1838011259,
+  -1564481375, -1474664885, -1035236496, -949202525, -778901479, -694614492, -200395387, 275423344,
+  430227734, 506948616, 659060556, 883997877, 958139571, 1322822218, 1537002063, 1747873779,
+  1955562222, 2024104815, -2067236844, -1933114872, -1866530822, -1538233109, -1090935817, -965641998,
+]);
+// prettier-ignore
+const H0 = new Int32Array([
+  1779033703, -1150833019, 1013904242, -1521486534, 1359893119, -1694144372, 528734635, 1541459225,
+]);
+
+const turn = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
+
+/** One hash at a time: `begin`, bytes by `add`, `finish`, then `work` until it answers 1; the result is in `digest`. */
+export class Sha256 {
+  readonly digest: Uint8Array;
+  private readonly bytes: Uint8Array;
+  private readonly w: Int32Array;
+  private readonly h: Int32Array;
+  /** The working variables a to h. */
+  private readonly v: Int32Array;
+  private length: number;
+  private blocks: number;
+  private block: number;
+  private round: number;
+
+  /** Room for messages of up to 64·blocksMax − 9 bytes. */
+  constructor(blocksMax: number) {
+    this.digest = new Uint8Array(SHA_BYTES);
+    this.bytes = new Uint8Array(blocksMax * SHA_BLOCK_BYTES);
+    this.w = new Int32Array(ROUNDS);
+    this.h = new Int32Array(8);
+    this.v = new Int32Array(8);
+    this.length = 0;
+    this.blocks = 0;
+    this.block = 0;
+    this.round = 0;
+  }
+
+  begin(): void {
+    for (let i = 0; i < 8; i += 1) this.h[i] = H0[i] as number;
+    for (let i = 0; i < this.bytes.length; i += 1) this.bytes[i] = 0;
+    this.length = 0;
+    this.blocks = 0;
+    this.block = 0;
+    this.round = 0;
+  }
+
+  /** Takes one byte of the message; what does not fit is left out and `finish` answers 1. */
+  add(byte: number): void {
+    if (this.length < this.bytes.length) this.bytes[this.length] = byte;
+    this.length += 1;
+  }
+
+  /** Pads. Answers 0, or 1 when the message was too long: the digest is then worthless. */
+  finish(): number {
+    const length = this.length;
+    if (length + 9 > this.bytes.length) return 1;
+    this.bytes[length] = 0x80;
+    this.blocks = Math.floor((length + 9 + SHA_BLOCK_BYTES - 1) / SHA_BLOCK_BYTES);
+    const end = this.blocks * SHA_BLOCK_BYTES;
+    // The length in bits as a big-endian number; messages here are shorter than 8 kB, so two bytes do.
+    this.bytes[end - 2] = (length * 8) >> 8;
+    this.bytes[end - 1] = (length * 8) & 255;
+    return 0;
+  }
+
+  /** Does up to so many rounds. Answers 1 when the digest is complete. */
+  work(rounds: number): number {
+    let left = rounds;
+    while (left > 0 && this.block < this.blocks) {
+      if (this.round === 0) this.open();
+      this.doRound(this.round);
+      this.round += 1;
+      left -= 1;
+      if (this.round === ROUNDS) this.close();
+    }
+    return this.block === this.blocks ? 1 : 0;
+  }
+
+  private open(): void {
+    for (let i = 0; i < 16; i += 1) {
+      const at = this.block * SHA_BLOCK_BYTES + i * 4;
+      const b = this.bytes;
+      this.w[i] = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
+    }
+    for (let i = 0; i < 8; i += 1) this.v[i] = this.h[i] as number;
+  }
+
+  private doRound(t: number): void {
+    const w = this.w;
+    if (t >= 16) {
+      const x = w[t - 15] as number;
+      const y = w[t - 2] as number;
+      const s0 = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3);
+      const s1 = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
+      w[t] = (s1 + (w[t - 7] as number) + s0 + (w[t - 16] as number)) | 0;
+    }
+    const v = this.v;
+    const a = v[0] as number;
+    const b = v[1] as number;
+    const c = v[2] as number;
+    const e = v[4] as number;
+    const t1 =
+      ((v[7] as number) +
+        (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) +
+        ((e & (v[5] as number)) ^ (~e & (v[6] as number))) +
+        (K[t] as number) +
+        (w[t] as number)) |
+      0;
+    const t2 = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    for (let i = 7; i > 0; i -= 1) v[i] = v[i - 1] as number;
+    v[4] = ((v[4] as number) + t1) | 0;
+    v[0] = (t1 + t2) | 0;
+  }
+
+  private close(): void {
+    for (let i = 0; i < 8; i += 1) {
+      const sum = ((this.h[i] as number) + (this.v[i] as number)) | 0;
+      this.h[i] = sum;
+      this.digest[i * 4] = (sum >>> 24) & 255;
+      this.digest[i * 4 + 1] = (sum >>> 16) & 255;
+      this.digest[i * 4 + 2] = (sum >>> 8) & 255;
+      this.digest[i * 4 + 3] = sum & 255;
+    }
+    this.round = 0;
+    this.block += 1;
+  }
+}
+
+/** HMAC-SHA256 for keys of at most 64 bytes and messages of at most 119. */
+export class Hmac {
+  readonly digest: Uint8Array;
+  private readonly sha: Sha256;
+  private readonly key: Uint8Array;
+  /** 0 nothing, 1 inner hash, 2 outer hash. */
+  private phase: number;
+
+  constructor(key: Uint8Array) {
+    this.sha = new Sha256(3);
+    this.digest = this.sha.digest;
+    this.key = key;
+    this.phase = 0;
+  }
+
+  begin(message: Uint8Array, length: number): void {
+    this.pad(0x36);
+    for (let i = 0; i < length; i += 1) this.sha.add(message[i] as number);
+    this.sha.finish();
+    this.phase = 1;
+  }
+
+  /** Does up to so many of the 256 to 320 rounds. Answers 1 when the digest is complete. */
+  work(rounds: number): number {
+    if (this.phase === 0 || this.sha.work(rounds) === 0) return 0;
+    if (this.phase === 1) {
+      this.outer();
+      return 0;
+    }
+    this.phase = 0;
+    return 1;
+  }
+
+  private outer(): void {
+    const digest = this.digest;
+    this.pad(0x5c);
+    for (let i = 0; i < SHA_BYTES; i += 1) this.sha.add(digest[i] as number);
+    this.sha.finish();
+    this.phase = 2;
+  }
+
+  private pad(mask: number): void {
+    this.sha.begin();
+    for (let i = 0; i < SHA_BLOCK_BYTES; i += 1) this.sha.add((i < this.key.length ? (this.key[i] as number) : 0) ^ mask);
+  }
+}

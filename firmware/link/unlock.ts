@@ -1,0 +1,179 @@
+// Lets a technician in: a challenge, the answer to it by a key that only this gun and the technician have, and the service
+// switch held (R38). Not responsible for what a technician may do. Runs on the gun.
+// Limits: the nonce holds a count and the clock besides noise, so within one power-on it never repeats; how hard it is to
+// foresee rests on `Entropy`. Failures are counted until power-off, and the audit trail keeps each.
+import { REFUSED_AUTH, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
+import { IDLE, SERVICE } from '../core/states.ts';
+import type { DigitalIn } from '../../hal/io.ts';
+import { since, type AtMs } from '../../hal/units.ts';
+import {
+  AUDIT_LOCKED_OUT,
+  AUDIT_LOGGED_OUT,
+  AUDIT_UNLOCKED,
+  AUDIT_UNLOCK_FAILED,
+  type AuditLog,
+  type Control,
+  type Entropy,
+} from './control.ts';
+import { Hmac } from './sha256.ts';
+
+export const NONCE_BYTES = 16;
+export const ANSWER_BYTES = 8;
+/** What the answer is for; part of what is signed. */
+export const UNLOCK_PURPOSE = 'service';
+const MESSAGE_BYTES = 31; // NONCE_BYTES + 8 of the device id + 7 of the purpose
+const KEY_BYTES_MIN = 16;
+/** Source: the challenge is answered within 30 s, five failures shut the lock for a growing time (R38). */
+const CHALLENGE_FOR_MS = 30000;
+const FAILURES_MAX = 5;
+const LOCK_FOR_MS = 30000;
+const LOCK_MOST_MS = 3840000;
+/** Rounds of SHA-256 a tick. Chosen: about 5 ms on the slower engine; an answer takes 32 ticks. */
+const ROUNDS_PER_TICK = 8;
+const DIGITS = '0123456789abcdef';
+
+export interface UnlockOptions {
+  /** 16 to 64 bytes, of this gun alone; a shorter one lets nobody in. */
+  readonly key: Uint8Array;
+  readonly deviceId: number;
+  readonly serviceSwitch: DigitalIn;
+  readonly entropy: Entropy;
+  readonly control: Control;
+  readonly audit: AuditLog;
+}
+
+const hexByte = (byte: number): string => DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15);
+
+export class Unlock {
+  /** 1 while a technician is in. */
+  unlocked: number;
+  /** Failures since boot or since the last success. */
+  failures: number;
+  /** The nonce of the open challenge, 32 hex digits. */
+  nonceHex: string;
+  private readonly options: UnlockOptions;
+  private readonly hmac: Hmac;
+  private readonly message: Uint8Array;
+  private open: number;
+  private openedAtMs: AtMs;
+  private challenges: number;
+  /** How long the lock is shut; 0 = it is not. */
+  private lockForMs: number;
+  private lockedAtMs: AtMs;
+  private nextLockForMs: number;
+  /** The answer under examination; '' = none. */
+  private answerHex: string;
+
+  constructor(options: UnlockOptions) {
+    this.options = options;
+    this.hmac = new Hmac(options.key);
+    this.message = new Uint8Array(MESSAGE_BYTES);
+    this.unlocked = 0;
+    this.failures = 0;
+    this.nonceHex = '';
+    this.open = 0;
+    this.openedAtMs = 0 as AtMs;
+    this.challenges = 0;
+    this.lockForMs = 0;
+    this.lockedAtMs = 0 as AtMs;
+    this.nextLockForMs = LOCK_FOR_MS;
+    this.answerHex = '';
+    const high = Math.floor(options.deviceId / 4294967296);
+    this.put(NONCE_BYTES, high);
+    this.put(NONCE_BYTES + 4, options.deviceId - high * 4294967296);
+    for (let i = 0; i < UNLOCK_PURPOSE.length; i += 1) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
+  }
+
+  /** Opens a challenge; any before it is void. Answers 0 or a REFUSED_… code. */
+  challenge(nowMs: AtMs): number {
+    if (this.options.key.length < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex !== '') return REFUSED_AUTH;
+    if (this.options.control.state !== IDLE) return REFUSED_STATE;
+    this.challenges += 1;
+    this.put(0, this.options.entropy.word());
+    this.put(4, nowMs);
+    this.put(8, this.challenges);
+    this.put(12, this.options.entropy.word());
+    this.nonceHex = '';
+    for (let i = 0; i < NONCE_BYTES; i += 1) this.nonceHex += hexByte(this.message[i] as number);
+    this.open = 1;
+    this.openedAtMs = nowMs;
+    return REFUSED_NONE;
+  }
+
+  /** Takes an answer; `work` will judge it. One answer a challenge. Answers 0 or a REFUSED_… code at once. */
+  begin(answerHex: string, nowMs: AtMs): number {
+    if (this.options.control.state !== IDLE) return REFUSED_STATE;
+    if (this.open === 0 || this.lockForMs > 0 || this.options.serviceSwitch.read() === 0) return REFUSED_AUTH;
+    this.open = 0;
+    if (since(nowMs, this.openedAtMs) > CHALLENGE_FOR_MS) return REFUSED_AUTH;
+    this.answerHex = answerHex;
+    this.hmac.begin(this.message, MESSAGE_BYTES);
+    return REFUSED_NONE;
+  }
+
+  /** Every tick. Answers −1 while nothing is decided, else 0 (the technician is in) or a REFUSED_… code. */
+  work(nowMs: AtMs): number {
+    if (this.lockForMs > 0 && since(nowMs, this.lockedAtMs) >= this.lockForMs) this.lockForMs = 0;
+    if (this.unlocked === 1 && this.options.control.state !== SERVICE) this.leave();
+    if (this.answerHex === '' || this.hmac.work(ROUNDS_PER_TICK) === 0) return -1;
+    const right = this.matches();
+    this.answerHex = '';
+    if (right === 0) return this.fail(nowMs);
+    if (this.options.serviceSwitch.read() === 0) return REFUSED_AUTH;
+    const code = this.options.control.service(1);
+    if (code !== REFUSED_NONE) return code;
+    this.options.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
+    this.unlocked = 1;
+    this.failures = 0;
+    this.nextLockForMs = LOCK_FOR_MS;
+    return REFUSED_NONE;
+  }
+
+  /** May a technician's command be done now? 0 or REFUSED_AUTH. */
+  check(): number {
+    const may = this.unlocked === 1 && this.options.control.state === SERVICE && this.options.serviceSwitch.read() === 1;
+    return may ? REFUSED_NONE : REFUSED_AUTH;
+  }
+
+  /** Puts the technician out and voids an open challenge. */
+  logOut(): void {
+    this.open = 0;
+    this.answerHex = '';
+    if (this.unlocked === 0) return;
+    this.leave();
+    this.options.control.service(0);
+  }
+
+  private leave(): void {
+    this.unlocked = 0;
+    this.options.audit.audit(AUDIT_LOGGED_OUT, 1, 0);
+  }
+
+  private fail(nowMs: AtMs): number {
+    this.failures += 1;
+    this.options.audit.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
+    if (this.failures >= FAILURES_MAX) {
+      this.lockForMs = this.nextLockForMs;
+      this.lockedAtMs = nowMs;
+      this.nextLockForMs = Math.min(LOCK_MOST_MS, this.nextLockForMs * 2);
+      this.options.audit.audit(AUDIT_LOCKED_OUT, this.failures, this.lockForMs);
+    }
+    return REFUSED_AUTH;
+  }
+
+  /** Compares every digit whatever the first differing one. */
+  private matches(): number {
+    let expected = '';
+    let differing = 0;
+    for (let i = 0; i < ANSWER_BYTES; i += 1) expected += hexByte(this.hmac.digest[i] as number);
+    for (let i = 0; i < expected.length; i += 1) differing |= expected.charCodeAt(i) ^ this.answerHex.charCodeAt(i);
+    return differing === 0 ? 1 : 0;
+  }
+
+  private put(at: number, word: number): void {
+    this.message[at] = (word >>> 24) & 255;
+    this.message[at + 1] = (word >>> 16) & 255;
+    this.message[at + 2] = (word >>> 8) & 255;
+    this.message[at + 3] = word & 255;
+  }
+}
