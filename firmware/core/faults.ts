@@ -48,6 +48,8 @@ export const FAULT_ENABLE = 21;
 export const FAULT_PROBE = 22;
 /** Engine out of memory flag (R29). */
 export const FAULT_MEMORY = 23;
+/** The needle stayed in although contact was lost (R07). */
+export const FAULT_CONTACT = 24;
 
 // Refusals: why a command or a prick was not done. Each comes with the limit, the value and who set the limit.
 export const REFUSED_NONE = 0;

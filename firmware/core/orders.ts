@@ -1,4 +1,4 @@
-// What one tick wants done: filled by the session, carried out by tick.ts in a fixed order (journal first, then motion).
+// What one tick wants moved, shown and read: filled by the session, carried out by tick.ts in a fixed order.
 // Plain integers; cleared at each tick. Not responsible for whether it may be done: the supervisor watches the bus.
 
 export const AXIS_NONE = 0;
@@ -9,12 +9,6 @@ export const AXIS_OFF = 4;
 export const AXIS_INIT = 5;
 
 export class Orders {
-  /** Journal entry staged by the session is to be made durable before any motion of this tick. */
-  commit = 0;
-  /** Encode the staged INTENT now, commit later: done while waiting for the permit. */
-  encode = 0;
-  /** Erase one journal sector (enable chain open only). */
-  erase = 0;
   needle = AXIS_NONE;
   needleUm = 0;
   needleUmPerS = 0;
@@ -33,19 +27,20 @@ export class Orders {
   beepForMs = 0;
   /** 1 = the enable chain shall be fed: drivers may have power. */
   power = 0;
+  /** Forces both load cells to be set up again: self-test only. */
+  initCells = 0;
   /** What the axes shall look at in the next read: LOOK_… */
   needleLook = 0;
   plungerLook = 0;
   /** Ring and pusher cells to be read next tick. */
   readRing = 0;
   readPusher = 0;
+  /** Fault found by the core: the supervisor brings the gun to its safe state and latches. FAULT_… */
+  trip = 0;
   /** Wish for an earlier next tick, ms; 0 = none. */
   wakeForMs = 0;
 
   clear(): void {
-    this.commit = 0;
-    this.encode = 0;
-    this.erase = 0;
     this.needle = AXIS_NONE;
     this.needleLimitUm = 0;
     this.plunger = AXIS_NONE;
@@ -54,10 +49,12 @@ export class Orders {
     this.tarePusher = 0;
     this.beepHz = 0;
     this.power = 0;
+    this.initCells = 0;
     this.needleLook = 0;
     this.plungerLook = 0;
     this.readRing = 0;
     this.readPusher = 0;
+    this.trip = 0;
     this.wakeForMs = 0;
   }
 }

@@ -32,8 +32,6 @@ export class Readings {
   /** The last order to an axis was refused by its driver: DEVICE_… */
   needleCode = 0;
   plungerCode = 0;
-  /** Sectors still to be erased before the session; −1 = the store failed. */
-  sectorsLeft = 0;
-  /** The INTENT or RESULT asked for in the last orders could not be made durable. */
-  storeFailed = 0;
+  /** Answer of the load cells' last set-up: DEVICE_… */
+  cellsCode = 0;
 }

@@ -1,5 +1,5 @@
 // The session on one page: row = state, column = event, cell = next state. Total: every cell is written.
-// Guards and time limits become events before dispatch. FAULT is latched: only an operator's clear, cause gone, leaves it.
+// Guards and time limits become events before dispatch. FAULT is latched: only an operator's clear, cause gone, leaves it, and through the self-test.
 // Not responsible for what is done in a state (session.ts) nor for safety (supervisor.ts).
 
 export const BOOT = 0;
@@ -64,7 +64,7 @@ export const NEXT_STATE = new Uint8Array([
   /* PAUSED    */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   ARMED, READY, IDLE,  PAUSED, STAY,    FAULT, STAY,
   /* COMPLETE  */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  IDLE,  IDLE,   STAY,    FAULT, STAY,
   /* SERVICE   */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  IDLE,  IDLE,   IDLE,    FAULT, STAY,
-  /* FAULT     */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  STAY,   STAY,    STAY,  IDLE,
+  /* FAULT     */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  STAY,   STAY,    STAY,  SELF_TEST,
 ]);
 
 /**

@@ -1,0 +1,121 @@
+// From nanolitres to plunger microsteps: dose, what compliance holds back, and the wait until it has flowed.
+// Rounding is carried over, so that any number of doses sums to within one microstep. Integer only.
+// Source: lumped model C dp/dt = Q − q with Poiseuille needle, time constant τ = (R + Rt)·C.
+import { divRound } from '../../hal/units.ts';
+import * as P from './program.ts';
+
+/** No programme may ask for more compensation than pressure × compliance at this pressure. Chosen: twice the highest intradermal opening pressure (Gupta 2011, PMC3143217). */
+const COMPENSATION_PRESSURE_PA = 40000;
+
+/** What the syringe must be pushed beyond the dose to lift the pressure to the layer's back pressure, nL. */
+export function compensationNl(program: Int32Array): number {
+  return divRound((program[P.P_COMPLIANCE_NL_PER_MPA] as number) * (program[P.P_BACK_PA] as number), 1000000);
+}
+
+/** The most compensation that is allowed for this programme: min(C·40 kPa, max(25 % of the dose, 2 µL)), nL. */
+export function compensationBoundNl(program: Int32Array): number {
+  const byPressureNl = divRound((program[P.P_COMPLIANCE_NL_PER_MPA] as number) * COMPENSATION_PRESSURE_PA, 1000000);
+  const quarterNl = (program[P.P_DOSE_NL] as number) >> 2;
+  const byDoseNl = quarterNl > 2000 ? quarterNl : 2000;
+  return byPressureNl < byDoseNl ? byPressureNl : byDoseNl;
+}
+
+/** 1000·ln(ratio/1000), rounded up by at most 60; 0 for ratios up to 1. By octaves and a chord lifted to its tangent. */
+export function lnMilli(ratioMilli: number): number {
+  if (ratioMilli <= 1000) return 0;
+  let octaves = 0;
+  let restMilli = ratioMilli;
+  while (restMilli >= 2000) {
+    restMilli = (restMilli + 1) >> 1;
+    octaves++;
+  }
+  // log2(1 + f) ≤ f + 0.0861; ln 2 = 0.6931
+  return divRound((octaves * 1000 + restMilli - 1000 + 86) * 6931, 10000);
+}
+
+/** How long to wait after `volumeNl` at `rateNlPerS` until no more than the residual is still to come, ms. */
+export function lagForMs(program: Int32Array, volumeNl: number, rateNlPerS: number): number {
+  const paMsPerNl = (program[P.P_NEEDLE_PA_MS_PER_NL] as number) + (program[P.P_TISSUE_PA_MS_PER_NL] as number);
+  const complianceNlPerMpa = program[P.P_COMPLIANCE_NL_PER_MPA] as number;
+  const tauUs = divRound(paMsPerNl * complianceNlPerMpa, 1000);
+  const lateNl = divRound(rateNlPerS * tauUs, 1000000);
+  const storedNl = lateNl < volumeNl ? lateNl : volumeNl;
+  const residualNl = program[P.P_RESIDUAL_NL] as number;
+  return divRound(tauUs * lnMilli(divRound(storedNl * 1000, residualNl)), 1000000) + (storedNl > residualNl ? 1 : 0);
+}
+
+/** Pressure in the barrel while `rateNlPerS` flows into the layer, Pa. */
+export function dosingPa(program: Int32Array, rateNlPerS: number): number {
+  const paMsPerNl = (program[P.P_NEEDLE_PA_MS_PER_NL] as number) + (program[P.P_TISSUE_PA_MS_PER_NL] as number);
+  return (program[P.P_BACK_PA] as number) + divRound(rateNlPerS * paMsPerNl, 1000);
+}
+
+/** Force on the plunger at that pressure, glide friction included, mN: area = nlPerMm / 1000 mm². */
+export function dosingMn(program: Int32Array, rateNlPerS: number): number {
+  return (program[P.P_GLIDE_MN] as number) + divRound(dosingPa(program, rateNlPerS) * (program[P.P_NL_PER_MM] as number), 1000000);
+}
+
+/** Volumes of one session in microsteps, remainders carried; and what is left in the syringe. */
+export class Dose {
+  /** Net of compensation and give-back, all since the session began, nL asked and microsteps sent. */
+  commandedNl = 0;
+  netSteps = 0;
+  compensationNl = 0;
+  remainingNl = 0;
+  /** Microsteps of the prick that runs: dose and compensation. */
+  doseSteps = 0;
+  compensationSteps = 0;
+  /** Taken back by DECOMPRESS and not yet given back, microsteps. */
+  takenBackSteps = 0;
+  private nlPerMm = 1;
+  private stepsPerMm = 1;
+  private doseCarry = 0;
+  private compensationCarry = 0;
+
+  begin(program: Int32Array, stepsPerMm: number): void {
+    this.commandedNl = 0;
+    this.netSteps = 0;
+    this.compensationNl = 0;
+    this.takenBackSteps = 0;
+    this.doseCarry = 0;
+    this.compensationCarry = 0;
+    this.nlPerMm = program[P.P_NL_PER_MM] as number;
+    this.stepsPerMm = stepsPerMm;
+    this.remainingNl = program[P.P_FILL_NL] as number;
+  }
+
+  /** A new syringe of the same kind; the carried remainders belong to the session and stay. */
+  reload(fillNl: number): void {
+    this.remainingNl = fillNl;
+    this.takenBackSteps = 0;
+  }
+
+  /** Microsteps for a dose volume; the remainder waits for the next. */
+  doseStepsFor(volumeNl: number): number {
+    const total = volumeNl * this.stepsPerMm + this.doseCarry;
+    const steps = (total / this.nlPerMm) | 0;
+    this.doseCarry = total - steps * this.nlPerMm;
+    return steps;
+  }
+
+  compensationStepsFor(volumeNl: number): number {
+    const total = volumeNl * this.stepsPerMm + this.compensationCarry;
+    const steps = (total / this.nlPerMm) | 0;
+    this.compensationCarry = total - steps * this.nlPerMm;
+    return steps;
+  }
+
+  /** Microsteps for a length of plunger travel, rounded. */
+  stepsOfUm(lengthUm: number): number {
+    return divRound(lengthUm * this.stepsPerMm, 1000);
+  }
+
+  nlOf(steps: number): number {
+    return divRound(steps * this.nlPerMm, this.stepsPerMm);
+  }
+
+  /** Microsteps without carrying: priming, give-back. */
+  stepsOf(volumeNl: number): number {
+    return divRound(volumeNl * this.stepsPerMm, this.nlPerMm);
+  }
+}

@@ -1,0 +1,93 @@
+// From a powered-down gun to known axes: erase the journal's sectors with the drivers off, close the enable chain,
+// home the needle, rest it behind its switch, retract the plunger, take the cells' zero. Not responsible for the ring plane (probing.ts).
+import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_ENABLED, AXIS_HOMED, AXIS_HOMING, LOOK_PINS } from '../../hal/devices.ts';
+import * as F from './faults.ts';
+import type { Ledger } from './ledger.ts';
+import { AXIS_HOME, AXIS_MOVE, type Orders } from './orders.ts';
+import { CAP_UM_PER_N, RING_NOMINAL_UM, RING_TOLERANCE_UM } from './probing.ts';
+import type { Readings } from './readings.ts';
+import { HOME_REST_UM } from './stroke.ts';
+
+const ERASE = 0;
+const CLOSE_CHAIN = 1;
+const NEEDLE = 2;
+const NEEDLE_REST = 3;
+const PLUNGER = 4;
+const TARE = 5;
+/** Ticks for which the enable chain may take to follow. */
+const CHAIN_TICKS = 10;
+const REST_UM_PER_S = 5000;
+
+export const HOMING_RUNNING = 0;
+export const HOMING_DONE = 1;
+/** `fault` says why. */
+export const HOMING_FAILED = 2;
+
+export class Homing {
+  fault = F.FAULT_NONE;
+  private phase = ERASE;
+  private ticks = 0;
+  private withPlunger = 1;
+
+  /** `erase` = 1 prepares the journal first; `withPlunger` = 0 leaves the plunger where it is. */
+  begin(erase: number, withPlunger: number): void {
+    this.fault = F.FAULT_NONE;
+    this.withPlunger = withPlunger;
+    this.to(erase ? ERASE : CLOSE_CHAIN);
+  }
+
+  private to(phase: number): void {
+    this.phase = phase;
+    this.ticks = 0;
+  }
+
+  private fail(fault: number): number {
+    this.fault = fault;
+    return HOMING_FAILED;
+  }
+
+  step(readings: Readings, orders: Orders, ledger: Ledger): number {
+    this.ticks++;
+    if (this.phase === ERASE) {
+      const left = ledger.eraseNext();
+      if (left < 0) return this.fail(F.FAULT_STORE);
+      if (left === 0) this.to(CLOSE_CHAIN);
+      return HOMING_RUNNING;
+    }
+    orders.power = 1;
+    if (readings.needleCode || readings.plungerCode) return this.fail(F.FAULT_BUS);
+    if (this.phase === CLOSE_CHAIN) {
+      orders.needleLook = LOOK_PINS;
+      if (readings.needleFlags & AXIS_ENABLED && this.ticks > 2) {
+        orders.needle = AXIS_HOME;
+        this.to(NEEDLE);
+      } else if (this.ticks > CHAIN_TICKS) return this.fail(F.FAULT_ENABLE);
+    } else if (this.phase === NEEDLE) {
+      if (this.ticks > 1 && readings.needleFlags & AXIS_HOMED && !(readings.needleFlags & AXIS_HOMING)) {
+        orders.needleLimitUm = RING_NOMINAL_UM + RING_TOLERANCE_UM + CAP_UM_PER_N;
+        orders.needle = AXIS_MOVE;
+        orders.needleUm = HOME_REST_UM;
+        orders.needleUmPerS = REST_UM_PER_S;
+        this.to(NEEDLE_REST);
+      }
+    } else if (this.phase === NEEDLE_REST) {
+      if (this.ticks > 1 && readings.needleFlags & AXIS_ARRIVED) {
+        if (!(readings.needleFlags & AXIS_AT_HOME_SWITCH)) return this.fail(F.FAULT_NEEDLE_NOT_HOME);
+        if (this.withPlunger) orders.plunger = AXIS_HOME;
+        this.to(this.withPlunger ? PLUNGER : TARE);
+      }
+    } else if (this.phase === PLUNGER) {
+      if (this.ticks > 1 && readings.plungerFlags & AXIS_HOMED && !(readings.plungerFlags & AXIS_HOMING)) this.to(TARE);
+    } else {
+      orders.readRing = 1;
+      orders.readPusher = 1;
+      // Zero is only taken while nothing presses: ring free, plunger off its rod.
+      if (this.ticks > 3 && !readings.contact && readings.ringValid && readings.pusherValid) {
+        orders.tareRing = 1;
+        if (this.withPlunger) orders.tarePusher = 1;
+        return HOMING_DONE;
+      }
+    }
+    return HOMING_RUNNING;
+  }
+}

@@ -1,0 +1,103 @@
+// What the session writes into the journal, entry by entry: the one output that motion waits for.
+// INTENT is encoded while waiting for the permit and made durable before the needle moves (R10); RESULT after.
+// Not responsible for the chain or the flash (store/journal.ts).
+import type { AtMs } from '../../hal/units.ts';
+import * as E from '../store/entry.ts';
+import type { Journal } from '../store/journal.ts';
+import * as F from './faults.ts';
+
+/** Entries a session needs besides two a prick: begin, probe, primes, holds, faults, end. Chosen with room for 50 holds. */
+export const SESSION_EXTRA_ENTRIES = 128;
+
+export class Ledger {
+  sessionId = 0;
+  /** Any write that failed since boot: the session refuses to prick on it (R41). */
+  failed = 0;
+  private intentReady = 0;
+  private readonly journal: Journal;
+
+  constructor(journal: Journal) {
+    this.journal = journal;
+  }
+
+  /** 1 while an INTENT is durable without its RESULT. */
+  get open(): number {
+    return this.journal.uncertainPrick >= 0 ? 1 : 0;
+  }
+
+  get lastSession(): number {
+    return this.journal.lastSession;
+  }
+
+  /** Room for one more prick and its end. */
+  get hasRoom(): number {
+    return this.journal.freeEntries >= 4 && !this.failed ? 1 : 0;
+  }
+
+  /** Sectors to erase so that `pricks` more fit. */
+  reserve(pricks: number): number {
+    return this.journal.reserve(pricks * 2 + SESSION_EXTRA_ENTRIES);
+  }
+
+  /** Erases one sector; sectors left, or -1 when the flash failed. Only with the enable chain open (R31). */
+  eraseNext(): number {
+    return this.journal.eraseNext();
+  }
+
+  private stage(kind: number, code: number, prick: number, nowMs: AtMs): Int32Array {
+    this.intentReady = 0;
+    this.journal.stage(kind, code, prick, this.sessionId, nowMs);
+    return this.journal.words;
+  }
+
+  private append(): number {
+    const code = this.journal.append();
+    if (code) this.failed = 1;
+    return code;
+  }
+
+  /** Entry with up to four payload words. */
+  note(kind: number, code: number, prick: number, nowMs: AtMs, a: number, b: number, c: number, d: number): number {
+    const words = this.stage(kind, code, prick, nowMs);
+    words[E.E_PAYLOAD] = a;
+    words[E.E_PAYLOAD + 1] = b;
+    words[E.E_PAYLOAD + 2] = c;
+    words[E.E_PAYLOAD + 3] = d;
+    return this.append();
+  }
+
+  /** Entry whose ten payload words the caller has written into `payload`. */
+  noteAll(kind: number, code: number, prick: number, nowMs: AtMs, payload: Int32Array): number {
+    const words = this.stage(kind, code, prick, nowMs);
+    for (let i = 0; i < E.PAYLOAD_WORDS; i++) words[E.E_PAYLOAD + i] = payload[i] as number;
+    return this.append();
+  }
+
+  /** A refused prick with limit, value, bound and who set it. */
+  refused(prick: number, nowMs: AtMs, refusal: Int32Array): number {
+    return this.note(E.KIND_REFUSED, refusal[0] as number, prick, nowMs, refusal[1] as number, refusal[2] as number, refusal[3] as number, refusal[4] as number);
+  }
+
+  /** Encodes the INTENT so that only its page program is left. */
+  prepareIntent(prick: number, nowMs: AtMs, payload: Int32Array): void {
+    const words = this.stage(E.KIND_INTENT, 0, prick, nowMs);
+    for (let i = 0; i < E.PAYLOAD_WORDS; i++) words[E.E_PAYLOAD + i] = payload[i] as number;
+    this.journal.encode();
+    this.intentReady = 1;
+  }
+
+  get prepared(): number {
+    return this.intentReady;
+  }
+
+  /** Makes the prepared INTENT durable. Nothing may move unless this answers 0. */
+  commitIntent(): number {
+    if (!this.intentReady) return F.REFUSED_JOURNAL;
+    this.intentReady = 0;
+    if (this.journal.commit()) {
+      this.failed = 1;
+      return F.REFUSED_JOURNAL;
+    }
+    return F.REFUSED_NONE;
+  }
+}

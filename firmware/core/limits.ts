@@ -1,0 +1,194 @@
+// What this gun refuses, whoever asks: bounds of every programme word, then what the words must say together.
+// The device never trusts the desk. A refusal names the limit (word index), the value, the bound and who set it.
+import * as F from './faults.ts';
+import * as P from './program.ts';
+import { compensationBoundNl, compensationNl } from './dose.ts';
+
+// Bounds that a refusal names when they are not a single word's own: word index + 64 is the deepest word of a step list.
+/** `limit` of a refusal that concerns the step list: 64 + step number. */
+export const LIMIT_STEP = 64;
+
+// prettier-ignore
+const HARD = [
+  // word: min, max. Source of depth, spacing, dose, pricks: what the gun is made for (README). The rest Chosen: what its mechanics can do.
+  /* version            */ P.PROGRAM_VERSION, P.PROGRAM_VERSION,
+  /* permit             */ 0, 2,
+  /* spacingUm          */ 5000, 20000,
+  /* periodMs           */ 0, 60000,
+  /* pricks             */ 1, 200,
+  /* doseNl             */ 0, 200000,
+  /* sessionNl          */ 0, 10000000,
+  /* depthUm            */ 1000, 10000,
+  /* tipUm              */ -2000, 12000,
+  /* needleUm           */ 2000, 13000,
+  /* stamp              */ 0, 2,
+  /* ringMinMn          */ 200, 5000,
+  /* ringMaxMn          */ 500, 10000,
+  /* handUmPerS         */ 1000, 50000,
+  /* capacityNl         */ 500000, 10000000,
+  /* fillNl             */ 0, 10000000,
+  /* nlPerMm            */ 10000, 200000,
+  /* complianceNlPerMpa */ 0, 4000000,
+  /* backPa             */ 0, 100000,
+  /* needlePaMsPerNl    */ 0, 20000,
+  /* tissuePaMsPerNl    */ 0, 2000,
+  /* glideMn            */ 0, 20000,
+  /* breakLooseMn       */ 0, 40000,
+  /* rodMnPerMm         */ 1000, 1000000,
+  /* backlashUm         */ 0, 300,
+  /* residualNl         */ 20, 2000,
+  /* primeNl            */ 0, 300000,
+  /* primeNlPerS        */ 1000, 100000,
+  /* calibrated         */ 0, 1,
+  /* sourceCrc          */ -2147483648, 2147483647,
+  /* name               */ 0, 2147483647, 0, 2147483647, 0, 2147483647, 0, 2147483647,
+  /* stepCount          */ 2, P.STEPS_MAX,
+];
+/** Tip may lie beyond the depth by indentation and bulge, never by more than this, µm. */
+const TIP_BEYOND_DEPTH_UM = 2000;
+/** Fastest needle and plunger. Chosen: what the reference motors do with margin (hal/drivers). */
+const NEEDLE_MAX_UM_PER_S = 120000;
+const NEEDLE_MIN_UM_PER_S = 500;
+const PLUNGER_MAX_UM_PER_S = 6000;
+const DWELL_MAX_MS = 60000;
+const PRESS_MAX_MN = 3000;
+/** Kept in the syringe: what the stopper cannot expel. */
+const RESERVE_NL = 5000;
+
+/** Hard and device limits, and the last refusal they led to. */
+export class Limits {
+  /** [code, limit, value, bound, setBy] of the last refusal. */
+  readonly refusal = new Int32Array(5);
+  /** Highest values this gun allows; starts at the hard ones and only shrinks (R55). */
+  readonly deviceMax = new Int32Array(P.P_STEPS);
+  private readonly hard = new Int32Array(HARD);
+
+  constructor() {
+    for (let word = 0; word < P.P_STEPS; word++) this.deviceMax[word] = this.hard[word * 2 + 1] as number;
+  }
+
+  refuse(code: number, limit: number, value: number, bound: number, setBy: number): number {
+    const refusal = this.refusal;
+    refusal[0] = code;
+    refusal[1] = limit;
+    refusal[2] = value;
+    refusal[3] = bound;
+    refusal[4] = setBy;
+    return code;
+  }
+
+  /** Lowers a device limit. Refuses to raise it or to go below the hard minimum. */
+  shrink(word: number, value: number): number {
+    if (word < 0 || word >= P.P_STEPS) return this.refuse(F.REFUSED_FIELD, word, value, P.P_STEPS - 1, F.SET_BY_HARD);
+    const least = this.hard[word * 2] as number;
+    const most = this.deviceMax[word] as number;
+    if (value < least) return this.refuse(F.REFUSED_PROGRAM, word, value, least, F.SET_BY_HARD);
+    if (value > most) return this.refuse(F.REFUSED_PROGRAM, word, value, most, F.SET_BY_DEVICE);
+    this.deviceMax[word] = value;
+    return F.REFUSED_NONE;
+  }
+
+  private word(program: Int32Array, word: number): number {
+    const value = program[word] as number;
+    const least = this.hard[word * 2] as number;
+    const hardest = this.hard[word * 2 + 1] as number;
+    const most = this.deviceMax[word] as number;
+    if (value < least) return this.refuse(F.REFUSED_PROGRAM, word, value, least, F.SET_BY_HARD);
+    if (value > most) return this.refuse(F.REFUSED_PROGRAM, word, value, most, most < hardest ? F.SET_BY_DEVICE : F.SET_BY_HARD);
+    return F.REFUSED_NONE;
+  }
+
+  private notAbove(word: number, value: number, bound: number, setBy: number): number {
+    return value > bound ? this.refuse(F.REFUSED_PROGRAM, word, value, bound, setBy) : F.REFUSED_NONE;
+  }
+
+  /** Judges a whole programme before anything moves (R34). `count` words are given. 0 or REFUSED_… */
+  judge(program: Int32Array, count: number): number {
+    if (count < P.P_STEPS || count > P.PROGRAM_WORDS_MAX) return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS, F.SET_BY_HARD);
+    for (let word = 0; word < P.P_STEPS; word++) {
+      const code = this.word(program, word);
+      if (code) return code;
+    }
+    const stepCount = program[P.P_STEP_COUNT] as number;
+    if (count !== P.P_STEPS + stepCount * P.STEP_WORDS) return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS + stepCount * P.STEP_WORDS, F.SET_BY_HARD);
+    return this.together(program) || this.steps(program, stepCount);
+  }
+
+  private together(program: Int32Array): number {
+    const depthUm = program[P.P_DEPTH_UM] as number;
+    const tipUm = program[P.P_TIP_UM] as number;
+    const needleUm = program[P.P_NEEDLE_UM] as number;
+    const ringMaxMn = program[P.P_RING_MAX_MN] as number;
+    const heldNl = compensationNl(program);
+    const perPrickNl = (program[P.P_DOSE_NL] as number) + heldNl;
+    const usableNl = (program[P.P_FILL_NL] as number) - (program[P.P_PRIME_NL] as number) - RESERVE_NL;
+    if (program[P.P_PERMIT] === P.PERMIT_CADENCE && (program[P.P_PERIOD_MS] as number) < 150) return this.refuse(F.REFUSED_PROGRAM, P.P_PERIOD_MS, program[P.P_PERIOD_MS] as number, 150, F.SET_BY_HARD);
+    return (
+      this.notAbove(P.P_DEPTH_UM, depthUm, needleUm, F.SET_BY_PRODUCT) ||
+      this.notAbove(P.P_TIP_UM, tipUm, needleUm, F.SET_BY_PRODUCT) ||
+      this.notAbove(P.P_TIP_UM, tipUm, depthUm + TIP_BEYOND_DEPTH_UM, F.SET_BY_HARD) ||
+      this.notAbove(P.P_RING_MIN_MN, program[P.P_RING_MIN_MN] as number, ringMaxMn, F.SET_BY_TECHNIQUE) ||
+      this.notAbove(P.P_FILL_NL, program[P.P_FILL_NL] as number, program[P.P_CAPACITY_NL] as number, F.SET_BY_PRODUCT) ||
+      (heldNl > compensationBoundNl(program) ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, heldNl, compensationBoundNl(program), F.SET_BY_HARD) : 0) ||
+      (perPrickNl > usableNl ? this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, perPrickNl, usableNl, F.SET_BY_PRODUCT) : 0)
+    );
+  }
+
+  private refuseStep(step: number, value: number, bound: number): number {
+    return this.refuse(F.REFUSED_PROGRAM, LIMIT_STEP + step, value, bound, F.SET_BY_TECHNIQUE);
+  }
+
+  /** Order and size of the steps: dose only in the depth, home at the end, sums as the head says. */
+  private steps(program: Int32Array, stepCount: number): number {
+    const rateMaxNlPerS = ((program[P.P_NL_PER_MM] as number) * PLUNGER_MAX_UM_PER_S) / 1000;
+    let inUm = -1; // tip while in; −1 = needle home
+    let deepestUm = 0;
+    let deepestTipUm = -32768;
+    let sumNl = 0;
+    for (let step = 0; step < stepCount; step++) {
+      const at = P.P_STEPS + step * P.STEP_WORDS;
+      const op = program[at] as number;
+      const a = program[at + 1] as number;
+      const b = program[at + 2] as number;
+      const c = program[at + 3] as number;
+      if (op === P.STEP_PRESS) {
+        if (inUm >= 0 || a < 0 || a > PRESS_MAX_MN) return this.refuseStep(step, a, PRESS_MAX_MN);
+      } else if (op === P.STEP_INSERT) {
+        if (a < 1000 || a > (program[P.P_DEPTH_UM] as number)) return this.refuseStep(step, a, program[P.P_DEPTH_UM] as number);
+        if (b < 0 || b > (program[P.P_TIP_UM] as number) || b > a + TIP_BEYOND_DEPTH_UM) return this.refuseStep(step, b, program[P.P_TIP_UM] as number);
+        if (c < NEEDLE_MIN_UM_PER_S || c > NEEDLE_MAX_UM_PER_S) return this.refuseStep(step, c, NEEDLE_MAX_UM_PER_S);
+        inUm = b;
+        if (a > deepestUm) deepestUm = a;
+        if (b > deepestTipUm) deepestTipUm = b;
+      } else if (op === P.STEP_DOSE) {
+        if (inUm < 0 || a <= 0 || b <= 0 || b > rateMaxNlPerS) return this.refuseStep(step, inUm < 0 ? a : b, rateMaxNlPerS | 0);
+        sumNl += a;
+      } else if (op === P.STEP_DWELL) {
+        if (a < 0 || a > DWELL_MAX_MS) return this.refuseStep(step, a, DWELL_MAX_MS);
+      } else if (op === P.STEP_WITHDRAW) {
+        if (inUm < 0 || (a !== P.WITHDRAW_HOME && (a < 0 || a >= inUm))) return this.refuseStep(step, a, inUm);
+        if (b < NEEDLE_MIN_UM_PER_S || b > NEEDLE_MAX_UM_PER_S) return this.refuseStep(step, b, NEEDLE_MAX_UM_PER_S);
+        if (c < 0 || (c > 0 && a === P.WITHDRAW_HOME)) return this.refuseStep(step, c, 0);
+        sumNl += c;
+        inUm = a === P.WITHDRAW_HOME ? -1 : a;
+      } else if (op === P.STEP_DECOMPRESS || op === P.STEP_RELEASE) {
+        if (inUm >= 0) return this.refuseStep(step, inUm, 0);
+      } else return this.refuseStep(step, op, P.STEP_RELEASE);
+    }
+    if (inUm >= 0) return this.refuseStep(stepCount, inUm, 0);
+    if (sumNl !== program[P.P_DOSE_NL]) return this.refuse(F.REFUSED_PROGRAM, P.P_DOSE_NL, program[P.P_DOSE_NL] as number, sumNl, F.SET_BY_TECHNIQUE);
+    if (deepestUm !== program[P.P_DEPTH_UM]) return this.refuse(F.REFUSED_PROGRAM, P.P_DEPTH_UM, program[P.P_DEPTH_UM] as number, deepestUm, F.SET_BY_TECHNIQUE);
+    if (deepestTipUm !== program[P.P_TIP_UM]) return this.refuse(F.REFUSED_PROGRAM, P.P_TIP_UM, program[P.P_TIP_UM] as number, deepestTipUm, F.SET_BY_TECHNIQUE);
+    return F.REFUSED_NONE;
+  }
+
+  /** Before each prick: session volume, count and what is left in the syringe (R12, R17). 0 or REFUSED_… */
+  prick(program: Int32Array, doneCount: number, commandedNl: number, remainingNl: number): number {
+    const doseNl = program[P.P_DOSE_NL] as number;
+    const needNl = doseNl + compensationNl(program) + RESERVE_NL;
+    if (doneCount >= (program[P.P_PRICKS] as number)) return this.refuse(F.REFUSED_SESSION_PRICKS, P.P_PRICKS, doneCount + 1, program[P.P_PRICKS] as number, F.SET_BY_TECHNIQUE);
+    if (commandedNl + doseNl > (program[P.P_SESSION_NL] as number)) return this.refuse(F.REFUSED_SESSION_VOLUME, P.P_SESSION_NL, commandedNl + doseNl, program[P.P_SESSION_NL] as number, F.SET_BY_TECHNIQUE);
+    if (needNl > remainingNl) return this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, needNl, remainingNl, F.SET_BY_PRODUCT);
+    return F.REFUSED_NONE;
+  }
+}

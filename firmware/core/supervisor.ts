@@ -1,0 +1,235 @@
+// The second pair of eyes: sees only what went over the buses, raw switches and the clock, keeps its own limits in
+// microsteps, runs first in every tick, alone feeds the enable chain, and on any breach brings the gun to its safe state
+// by itself (safe-state.ts). Knows no sequencer state and shares no variable with it (R08, R13, R22, R23, R31, R48).
+import {
+  TAP_RAMPMODE_WRITTEN,
+  TAP_READ_ERRORS,
+  TAP_STATUS,
+  TAP_X_ENC_READ,
+  TAP_XACTUAL_READ,
+  TAP_XTARGET_WRITTEN,
+} from '../../hal/drivers/tap.ts';
+import { RAMPMODE_HOLD, RAMPMODE_POSITION, SPI_DRIVER_ERROR, SPI_RESET_FLAG } from '../../hal/drivers/tmc5240-registers.ts';
+import { since } from '../../hal/units.ts';
+import type { AtMs } from '../../hal/units.ts';
+import * as F from './faults.ts';
+import * as P from './program.ts';
+import { SafeState, type SafeAxis } from './safe-state.ts';
+
+// Needle: 800 microsteps a millimetre; plunger: 51 200. Source: hal/drivers needle and plunger profiles.
+const NEEDLE_PER_MM = 800;
+const PLUNGER_PER_MM = 51200;
+/** Ramp counter beyond target, or encoder beyond ramp: 0.1 mm. */
+const DEVIATION = 80;
+/** No programme loaded: home, probe, nothing deeper than 4.3 mm from home (ring plane 3 mm, its tolerance and the cap). */
+const PROBE_LIMIT = 3440;
+/** Tip within 0.2 mm of the ring plane counts as in. */
+const NEAR_RING = 160;
+/** Plunger backlash of rounding and of the chip's own last step. */
+const SLACK = 4;
+/** Off its rod the plunger may back off its switch by this much: 1.2 mm. */
+const OFF_SWITCH = 61440;
+const CONTACT_LOST_FOR_MS = 60;
+const PRICK_INTERVAL_MS = 150;
+/** Doubted replies within one tick that mean a dead bus. */
+const ERRORS_A_TICK = 3;
+
+/** What it may look at besides the buses: raw levels, and whether an INTENT is durable without its RESULT. */
+export interface RawInputs {
+  contact: number;
+  trigger: number;
+  intentOpen: number;
+}
+
+export class Supervisor {
+  /** FAULT_… that tripped it; latched until clear(). */
+  fault = F.FAULT_NONE;
+  /** Needle entries seen since the programme was loaded. */
+  entryCount = 0;
+  /** Late ticks counted (more than 2 × tickMs). */
+  lateTicks = 0;
+  private readonly needle: SafeAxis;
+  private readonly plunger: SafeAxis;
+  private readonly state: SafeState;
+  private readonly tickMs: number;
+  private lastMs = 0 as AtMs;
+  private started = 0;
+  private powered = 0;
+  private tipLimit = PROBE_LIMIT;
+  private ringAt = PROBE_LIMIT;
+  private strokeBound = 0;
+  private insideLimitMs = 0;
+  private inside = 0;
+  private insideAtMs = 0 as AtMs;
+  private entryAtMs = 0 as AtMs;
+  private plungerAtEntry = 0;
+  private highWater = 0;
+  private rodded = 0;
+  private lastPlunger = 0;
+  private contactAtMs = 0 as AtMs;
+  private deviations = 0;
+  private errorsSeen = 0;
+
+  constructor(needle: SafeAxis, plunger: SafeAxis, releaseRing: () => void, tickMs: number) {
+    this.needle = needle;
+    this.plunger = plunger;
+    this.state = new SafeState(needle, plunger, releaseRing);
+    this.tickMs = tickMs;
+  }
+
+  get safe(): number {
+    return this.fault && !this.state.running ? 1 : 0;
+  }
+
+  /** Takes the limits of a programme that was probed to `ringUm`, in its own units and by its own sums. */
+  load(program: Int32Array, ringUm: number): void {
+    const doseNl = program[P.P_DOSE_NL] as number;
+    const perMpaNl = program[P.P_COMPLIANCE_NL_PER_MPA] as number;
+    const atMostNl = doseNl > 8000 ? doseNl / 4 : 2000;
+    const at40kPaNl = perMpaNl / 25;
+    const heldNl = at40kPaNl < atMostNl ? at40kPaNl : atMostNl;
+    const boundNl = doseNl + heldNl + doseNl / 50 + 200;
+    this.ringAt = ((ringUm * NEEDLE_PER_MM) / 1000) | 0;
+    this.tipLimit = (((ringUm + (program[P.P_TIP_UM] as number)) * NEEDLE_PER_MM) / 1000 + DEVIATION) | 0;
+    this.strokeBound = ((boundNl * PLUNGER_PER_MM) / (program[P.P_NL_PER_MM] as number)) | 0;
+    this.insideLimitMs = this.longestInside(program);
+    this.entryCount = 0;
+    this.rodded = 0;
+  }
+
+  /** Time that doses, dwells and partial withdrawals take, plus 2 s for ramps and lag. */
+  private longestInside(program: Int32Array): number {
+    let sumMs = 2000;
+    const end = P.P_STEPS + (program[P.P_STEP_COUNT] as number) * P.STEP_WORDS;
+    for (let at = P.P_STEPS; at < end; at += P.STEP_WORDS) {
+      const a = program[at + 1] as number;
+      const b = program[at + 2] as number;
+      if (program[at] === P.STEP_DOSE) sumMs += (a * 1000) / b;
+      else if (program[at] === P.STEP_DWELL) sumMs += a;
+      else if (program[at] === P.STEP_WITHDRAW) sumMs += (12000 * 1000) / b;
+    }
+    return sumMs | 0;
+  }
+
+  clear(): void {
+    this.fault = F.FAULT_NONE;
+    this.tipLimit = PROBE_LIMIT;
+    this.ringAt = PROBE_LIMIT;
+    this.inside = 0;
+    this.rodded = 0;
+    this.powered = 0;
+    this.started = 0;
+  }
+
+  /** The gun is brought to its safe state for this reason. Idempotent: the first fault stands. */
+  trip(fault: number, nowMs: AtMs): void {
+    if (this.fault) return;
+    this.fault = fault;
+    // A plunger that met its rod may hold pressure: it is relieved once the needle is home (at most 10 µL).
+    this.state.begin(nowMs, this.rodded);
+  }
+
+  /** First in every tick, after the reads. `power` = the session wants the drivers on. Returns 1 when the chain is to be fed. */
+  step(nowMs: AtMs, raw: RawInputs, power: number): number {
+    if (this.fault) return this.state.step(nowMs);
+    if (!this.started) {
+      this.started = 1;
+      this.lastMs = nowMs;
+      this.contactAtMs = nowMs;
+      this.errorsSeen = this.readErrors();
+    }
+    const forMs = since(nowMs, this.lastMs);
+    this.lastMs = nowMs;
+    if (forMs > 2 * this.tickMs) this.lateTicks++;
+    if (raw.contact) this.contactAtMs = nowMs;
+    const fault = power && this.powered ? this.judge(nowMs, raw, forMs) : F.FAULT_NONE;
+    if (!power || !this.powered) this.lastPlunger = this.plunger.tap[TAP_XACTUAL_READ] as number;
+    this.powered = power;
+    if (!fault) return power;
+    this.trip(fault, nowMs);
+    return this.state.step(nowMs);
+  }
+
+  private readErrors(): number {
+    return (this.needle.tap[TAP_READ_ERRORS] as number) + (this.plunger.tap[TAP_READ_ERRORS] as number);
+  }
+
+  private judge(nowMs: AtMs, raw: RawInputs, forMs: number): number {
+    return this.judgeChips() || this.judgeNeedle(nowMs, raw, forMs) || this.judgePlunger(raw);
+  }
+
+  /** Chips alive, not reset, no driver error, no forbidden ramp mode. */
+  private judgeChips(): number {
+    const status = (this.needle.tap[TAP_STATUS] as number) | (this.plunger.tap[TAP_STATUS] as number);
+    const errors = this.readErrors();
+    const fresh = errors - this.errorsSeen;
+    this.errorsSeen = errors;
+    if (fresh >= ERRORS_A_TICK) return F.FAULT_BUS;
+    if (fresh > 0) return F.FAULT_NONE; // a doubted reply proves nothing else
+    if (status & SPI_RESET_FLAG) return F.FAULT_CHIP_RESET;
+    if (status & SPI_DRIVER_ERROR) return F.FAULT_CHIP_ERROR;
+    const mode = this.needle.tap[TAP_RAMPMODE_WRITTEN] as number;
+    return mode !== RAMPMODE_POSITION && mode !== RAMPMODE_HOLD ? F.FAULT_NEEDLE_DEEP : F.FAULT_NONE;
+  }
+
+  private judgeNeedle(nowMs: AtMs, raw: RawInputs, forMs: number): number {
+    const tap = this.needle.tap;
+    const at = tap[TAP_XACTUAL_READ] as number;
+    const encoder = tap[TAP_X_ENC_READ] as number;
+    const target = tap[TAP_XTARGET_WRITTEN] as number;
+    if (at > this.tipLimit || target > this.tipLimit || encoder > this.tipLimit + DEVIATION) return F.FAULT_NEEDLE_DEEP;
+    const inside = at > this.ringAt - NEAR_RING && this.ringAt !== PROBE_LIMIT;
+    if (!inside) {
+      this.inside = 0;
+      return F.FAULT_NONE;
+    }
+    if (!this.inside) {
+      const early = this.entryCount > 0 && since(nowMs, this.entryAtMs) < PRICK_INTERVAL_MS;
+      this.inside = 1;
+      this.insideAtMs = nowMs;
+      this.entryAtMs = nowMs;
+      this.entryCount++;
+      this.plungerAtEntry = this.plunger.tap[TAP_XACTUAL_READ] as number;
+      if (early || !raw.intentOpen) return F.FAULT_NO_PERMIT;
+    }
+    if (forMs > 3 * this.tickMs) return F.FAULT_LATE_TICK;
+    if (since(nowMs, this.insideAtMs) > this.insideLimitMs) return F.FAULT_NEEDLE_IN_LONG;
+    const away = target <= this.ringAt - NEAR_RING;
+    return !away && since(nowMs, this.contactAtMs) > CONTACT_LOST_FOR_MS ? F.FAULT_CONTACT : F.FAULT_NONE;
+  }
+
+  private judgePlunger(raw: RawInputs): number {
+    const tap = this.plunger.tap;
+    const at = tap[TAP_XACTUAL_READ] as number;
+    const target = tap[TAP_XTARGET_WRITTEN] as number;
+    const moved = at - this.lastPlunger;
+    this.lastPlunger = at;
+    if (this.inside) return this.judgePush(at, target, moved, raw);
+    if (at < OFF_SWITCH) {
+      this.rodded = 0;
+      this.highWater = at;
+      return F.FAULT_NONE;
+    }
+    const priming = raw.trigger && !raw.contact;
+    if (moved > SLACK && priming) this.rodded = 1;
+    if (moved > SLACK && !priming && at > this.highWater + SLACK && target > this.highWater + SLACK) return F.FAULT_PLUNGER_IN_AIR;
+    if (at > this.highWater) this.highWater = at;
+    return F.FAULT_NONE;
+  }
+
+  /** Needle in: forward only, within the bound, in contact, at depth, with an INTENT durable. */
+  private judgePush(at: number, target: number, moved: number, raw: RawInputs): number {
+    if (target < this.plungerAtEntry - SLACK || at < this.highWater - SLACK) return F.FAULT_PLUNGER_REVERSE;
+    if (at > this.highWater) this.highWater = at;
+    const bound = this.plungerAtEntry + this.strokeBound;
+    if (at > bound + SLACK || target > bound + SLACK) return F.FAULT_PLUNGER_TRAVEL;
+    if (moved <= SLACK) {
+      this.deviations = 0;
+      return F.FAULT_NONE;
+    }
+    if (!raw.intentOpen) return F.FAULT_NO_PERMIT;
+    const error = (this.needle.tap[TAP_X_ENC_READ] as number) - (this.needle.tap[TAP_XACTUAL_READ] as number);
+    this.deviations = error > DEVIATION || error < -DEVIATION ? this.deviations + 1 : 0;
+    return this.deviations > 1 ? F.FAULT_NEEDLE_STEPS : F.FAULT_NONE;
+  }
+}

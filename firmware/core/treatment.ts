@@ -1,0 +1,200 @@
+// The pricks of a session: permit → limits → INTENT durable → stroke → RESULT durable (R10). Keeps the session's sums.
+// Not responsible for states (session.ts), for how a stroke runs (stroke.ts) or when one is permitted (spacing.ts).
+import { LOOK_ENCODER, LOOK_HEALTH, LOOK_NOTHING } from '../../hal/devices.ts';
+import { ENTRY_BYTES, KIND_FAULT, KIND_RESULT, KIND_SESSION, PAYLOAD_WORDS } from '../store/entry.ts';
+import { Dose, compensationNl } from './dose.ts';
+import * as F from './faults.ts';
+import type { Ledger } from './ledger.ts';
+import type { Limits } from './limits.ts';
+import type { Orders } from './orders.ts';
+import * as P from './program.ts';
+import type { Readings } from './readings.ts';
+import { Spacing } from './spacing.ts';
+import { STROKE_ABORTED, STROKE_DONE, STROKE_RUNNING, Stroke } from './stroke.ts';
+
+export const TREAT_GOES_ON = 0;
+/** Trigger let go, no stroke runs. */
+export const TREAT_RELEASED = 1;
+/** All pricks of the programme are done. */
+export const TREAT_COMPLETE = 2;
+/** The last stroke ended early: `stroke.result` says why. */
+export const TREAT_ABORTED = 3;
+/** The next prick is refused: `limits.refusal` says why. */
+export const TREAT_REFUSED = 4;
+/** The stroke ended in a fault; the supervisor has been told. */
+export const TREAT_FAULT = 5;
+
+export class Treatment {
+  readonly dose = new Dose();
+  readonly spacing = new Spacing();
+  readonly stroke: Stroke;
+  /** Pricks that ended well, and those that did not but may have delivered something. */
+  doneCount = 0;
+  uncertainCount = 0;
+  /** Estimated delivered into the layer, and everything that left forwards, nL. */
+  estimatedNl = 0;
+  countedNl = 0;
+  /** Number of the prick that runs or comes next, from 1. */
+  prick = 1;
+  private readonly payload = new Int32Array(PAYLOAD_WORDS);
+  private readonly ledger: Ledger;
+  private readonly limits: Limits;
+  private odd = 0;
+
+  constructor(ledger: Ledger, limits: Limits) {
+    this.ledger = ledger;
+    this.limits = limits;
+    this.stroke = new Stroke(this.dose);
+  }
+
+  begin(program: Int32Array, stepsPerMm: number, readings: Readings): void {
+    this.dose.begin(program, stepsPerMm);
+    this.spacing.begin(readings);
+    this.doneCount = 0;
+    this.uncertainCount = 0;
+    this.estimatedNl = 0;
+    this.countedNl = 0;
+    this.prick = 1;
+  }
+
+  /** Between strokes: looks at wheel, health and cells in turn, encodes the next INTENT while there is time. */
+  idle(readings: Readings, orders: Orders, program: Int32Array, ringUm: number): void {
+    this.odd ^= 1;
+    orders.readRing = 1;
+    orders.readPusher = this.odd;
+    orders.plungerLook = this.odd ? LOOK_ENCODER : LOOK_NOTHING;
+    orders.needleLook = this.odd ? LOOK_NOTHING : LOOK_HEALTH;
+    if (!this.ledger.prepared && this.ledger.hasRoom && !this.ledger.open) this.prepare(readings, program, ringUm);
+  }
+
+  private prepare(readings: Readings, program: Int32Array, ringUm: number): void {
+    const payload = this.payload;
+    const heldNl = compensationNl(program);
+    payload[0] = program[P.P_DOSE_NL] as number;
+    payload[1] = heldNl;
+    payload[2] = this.dose.stepsOf(program[P.P_DOSE_NL] as number);
+    payload[3] = this.dose.stepsOf(heldNl);
+    payload[4] = program[P.P_TIP_UM] as number;
+    payload[5] = program[P.P_DEPTH_UM] as number;
+    payload[6] = this.spacing.permitCount + (this.spacing.pending ? 0 : 1);
+    payload[7] = ringUm;
+    payload[8] = readings.ringMn;
+    payload[9] = this.dose.remainingNl;
+    this.ledger.prepareIntent(this.prick, readings.nowMs, payload);
+  }
+
+  /** One tick of TREATING. Returns TREAT_… */
+  step(readings: Readings, orders: Orders, program: Int32Array, ringUm: number, hold: number): number {
+    const stroke = this.stroke;
+    orders.plungerLook = LOOK_NOTHING;
+    this.spacing.step(readings, program, stroke.running);
+    if (stroke.running) {
+      this.odd ^= 1;
+      if (this.odd) orders.plungerLook = LOOK_ENCODER;
+      return this.afterStroke(stroke.step(readings, orders), readings, program);
+    }
+    this.idle(readings, orders, program, ringUm);
+    if (!readings.triggerHeld || hold) {
+      this.spacing.release(readings);
+      return TREAT_RELEASED;
+    }
+    if (!this.spacing.pending || !readings.contact || !readings.ringValid || !this.spacing.handSlow(program)) return TREAT_GOES_ON;
+    if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl)) return TREAT_REFUSED;
+    if (!this.ledger.prepared && this.ledger.hasRoom) this.prepare(readings, program, ringUm);
+    if (this.ledger.commitIntent()) {
+      this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
+      return TREAT_REFUSED;
+    }
+    this.spacing.take();
+    stroke.begin(program, ringUm, readings);
+    return this.afterStroke(stroke.step(readings, orders), readings, program);
+  }
+
+  private afterStroke(code: number, readings: Readings, program: Int32Array): number {
+    if (code === STROKE_RUNNING) return TREAT_GOES_ON;
+    if (code !== STROKE_DONE && code !== STROKE_ABORTED) return TREAT_FAULT;
+    this.close(readings, program);
+    if (code === STROKE_ABORTED) return TREAT_ABORTED;
+    return this.doneCount + this.uncertainCount >= (program[P.P_PRICKS] as number) ? TREAT_COMPLETE : TREAT_GOES_ON;
+  }
+
+  /** Writes the RESULT of the stroke that ended and adds it to the sums. Also used by the fault path. */
+  close(readings: Readings, program: Int32Array): void {
+    const stroke = this.stroke;
+    const dose = this.dose;
+    const done = stroke.result === F.RESULT_DONE;
+    const movedSteps = done ? dose.doseSteps + dose.compensationSteps : stroke.movedSteps(readings);
+    const heldSteps = movedSteps < dose.compensationSteps ? movedSteps : dose.compensationSteps;
+    const netSteps = movedSteps - heldSteps;
+    const estimatedNl = done ? (program[P.P_DOSE_NL] as number) : dose.nlOf(netSteps);
+    const countedNl = dose.nlOf(movedSteps);
+    dose.netSteps += netSteps;
+    dose.commandedNl += done ? (program[P.P_DOSE_NL] as number) : estimatedNl;
+    dose.compensationNl += dose.nlOf(heldSteps);
+    dose.remainingNl -= countedNl;
+    this.estimatedNl += estimatedNl;
+    this.countedNl += countedNl;
+    // A prick that never reached the skin and moved nothing is neither done nor uncertain: it may be made again.
+    if (done) this.doneCount++;
+    else if (stroke.deepestTipUm >= 0 || movedSteps > 0) this.uncertainCount++;
+    const payload = this.payload;
+    payload[0] = estimatedNl;
+    payload[1] = dose.nlOf(heldSteps);
+    payload[2] = netSteps;
+    payload[3] = stroke.deepestTipUm;
+    payload[4] = stroke.encoderTipUm;
+    payload[5] = stroke.peakMn;
+    payload[6] = stroke.leastRingMn;
+    payload[7] = stroke.forMs(readings.nowMs);
+    payload[8] = countedNl;
+    payload[9] = this.spacing.permitTravelUm;
+    this.ledger.noteAll(KIND_RESULT, stroke.result, this.prick, readings.nowMs, payload);
+    stroke.running = 0;
+    this.prick++;
+  }
+
+  /** Payload of the END entry. */
+  sums(): Int32Array {
+    const payload = this.payload;
+    payload[0] = this.doneCount;
+    payload[1] = this.uncertainCount;
+    payload[2] = this.dose.commandedNl;
+    payload[3] = this.estimatedNl;
+    payload[4] = this.dose.compensationNl;
+    payload[5] = this.spacing.permitCount;
+    for (let i = 6; i < PAYLOAD_WORDS; i++) payload[i] = 0;
+    return payload;
+  }
+
+  /** Writes the SESSION entry: what was agreed to. */
+  noteSession(program: Int32Array, readings: Readings): void {
+    const payload = this.payload;
+    payload[0] = program[P.P_SOURCE_CRC] as number;
+    payload[1] = program[P.P_PRICKS] as number;
+    payload[2] = program[P.P_DOSE_NL] as number;
+    payload[3] = program[P.P_SESSION_NL] as number;
+    payload[4] = program[P.P_DEPTH_UM] as number;
+    payload[5] = program[P.P_TIP_UM] as number;
+    payload[6] = program[P.P_NL_PER_MM] as number;
+    payload[7] = program[P.P_FILL_NL] as number;
+    payload[8] = program[P.P_PERMIT] as number;
+    payload[9] = program[P.P_CALIBRATED] as number;
+    this.ledger.noteAll(KIND_SESSION, 0, 0, readings.nowMs, payload);
+  }
+
+  /** Writes the FAULT entry: where everything stood. */
+  noteFault(fault: number, state: number, readings: Readings, detail: number): void {
+    const payload = this.payload;
+    payload[0] = state;
+    payload[1] = this.stroke.running ? this.stroke.stepIndex : -1;
+    payload[2] = readings.needleUm;
+    payload[3] = readings.encoderUm;
+    payload[4] = readings.plungerSteps;
+    payload[5] = readings.pusherMn;
+    payload[6] = readings.ringMn;
+    payload[7] = detail;
+    payload[8] = readings.needleFlags;
+    payload[9] = readings.plungerFlags;
+    this.ledger.noteAll(KIND_FAULT, fault, this.prick, readings.nowMs, payload);
+  }
+}
