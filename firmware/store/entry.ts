@@ -19,7 +19,7 @@ export const PAYLOAD_WORDS = 10;
 /** CRC-32 over bytes 0..59. */
 export const E_CRC = 15;
 
-/** First entry of each sector: totals since the gun was made. */
+/** First entry of each sector: totals since the gun was made. Code 1: an INTENT (its prick in the head) waits for its RESULT. */
 export const KIND_CHECKPOINT = 1;
 export const KIND_BOOT = 2;
 /** Session begun with this programme. */
@@ -55,20 +55,22 @@ export const HOLD_LIMIT = 5;
 export const HOLD_LATE_TICK = 6;
 
 /** Payload word names by kind, for the desk. Volumes in nL, lengths in µm, forces in mN, times in ms. */
-export const PAYLOAD_FIELDS: { readonly [kind: number]: readonly string[] } = {
-  [KIND_CHECKPOINT]: ['totalPricks', 'totalUl', 'totalRestNl', 'totalCompensationUl', 'totalCompensationRestNl', 'totalUncertain', 'sessions', 'sectorErases'],
-  [KIND_BOOT]: ['resetReason', 'firmwareVersion', 'uncertainPrick', 'uncertainNl'],
-  [KIND_SESSION]: ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'calibrated'],
-  [KIND_PROBED]: ['homeErrorUm', 'ringUm', 'probeForceMn'],
-  [KIND_PRIME]: ['askedNl', 'movedNl', 'peakForceMn', 'movedSteps'],
-  [KIND_INTENT]: ['doseNl', 'compensationNl', 'doseSteps', 'compensationSteps', 'tipUm', 'depthUm', 'permitCount', 'travelUm', 'ringMn', 'remainingNl'],
-  [KIND_RESULT]: ['estimatedNl', 'compensationNl', 'netSteps', 'rampTipUm', 'encoderTipUm', 'peakForceMn', 'ringMinMn', 'durationMs', 'countedNl', 'doneAfter'],
-  [KIND_HOLD]: ['value', 'limit'],
-  [KIND_RESUME]: [],
-  [KIND_RELOAD]: ['fillNl'],
-  [KIND_END]: ['pricksDone', 'uncertain', 'commandedNl', 'estimatedNl', 'compensationNl', 'permits'],
-  [KIND_FAULT]: ['state', 'step', 'needleUm', 'encoderUm', 'plungerSteps', 'forceMn', 'ringMn', 'value', 'limit'],
-  [KIND_CLEAR]: [],
-  [KIND_AUDIT]: ['before', 'after'],
-  [KIND_REFUSED]: ['limit', 'value', 'bound', 'setBy'],
-};
+// prettier-ignore
+export const PAYLOAD_FIELDS: readonly (readonly string[])[] = [
+  /* none       */ [],
+  /* CHECKPOINT */ ['totalPricks', 'totalUl', 'totalRestNl', 'totalCompensationUl', 'totalCompensationRestNl', 'totalUncertain', 'sessions', 'sectorErases', 'openNl', 'openCompensationNl'],
+  /* BOOT       */ ['resetReason', 'firmwareVersion', 'uncertainPrick', 'uncertainNl'],
+  /* SESSION    */ ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'calibrated'],
+  /* PROBED     */ ['homeErrorUm', 'ringUm', 'probeForceMn'],
+  /* PRIME      */ ['askedNl', 'movedNl', 'peakForceMn', 'movedSteps'],
+  /* INTENT     */ ['doseNl', 'compensationNl', 'doseSteps', 'compensationSteps', 'tipUm', 'depthUm', 'permitCount', 'travelUm', 'ringMn', 'remainingNl'],
+  /* RESULT     */ ['estimatedNl', 'compensationNl', 'netSteps', 'rampTipUm', 'encoderTipUm', 'peakForceMn', 'ringMinMn', 'durationMs', 'countedNl', 'doneAfter'],
+  /* HOLD       */ ['value', 'limit'],
+  /* RESUME     */ [],
+  /* RELOAD     */ ['fillNl'],
+  /* END        */ ['pricksDone', 'uncertain', 'commandedNl', 'estimatedNl', 'compensationNl', 'permits'],
+  /* FAULT      */ ['state', 'step', 'needleUm', 'encoderUm', 'plungerSteps', 'forceMn', 'ringMn', 'value', 'limit'],
+  /* CLEAR      */ [],
+  /* AUDIT      */ ['before', 'after'],
+  /* REFUSED    */ ['limit', 'value', 'bound', 'setBy'],
+];

@@ -61,9 +61,9 @@ describe('CRC-32 in two halves', () => {
     expect(crc.matches(buffer, 8)).toBe(true);
     for (let bit = 0; bit < 32; bit++) {
       const at = 8 + (bit >> 3);
-      buffer[at] = (buffer[at] as number) ^ (1 << (bit & 7));
+      buffer.fill((buffer[at] ?? 0) ^ (1 << (bit & 7)), at, at + 1);
       expect(crc.matches(buffer, 8)).toBe(false);
-      buffer[at] = (buffer[at] as number) ^ (1 << (bit & 7));
+      buffer.fill((buffer[at] ?? 0) ^ (1 << (bit & 7)), at, at + 1);
     }
   });
 
