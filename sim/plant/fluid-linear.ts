@@ -62,13 +62,13 @@ class Mode {
   }
 }
 
-/** A condition that holds while g(t) = a·z1 + b·z2 + c0 + c1·t + c2·t² ≥ 0. */
-export class Guard {
-  a = 0;
-  b = 0;
-  c0 = 0;
-  c1 = 0;
-  c2 = 0;
+/** g(t) = a·z1 + b·z2 + c0 + c1·t + c2·t²: a condition that holds while g ≥ 0. */
+interface Guard {
+  a: number;
+  b: number;
+  c0: number;
+  c1: number;
+  c2: number;
 }
 
 /** Negative by less than this counts as zero at the start of an interval. Chosen: far above rounding, far below any pressure. */
@@ -80,7 +80,9 @@ const FINEST = 1e-13;
 export class LinearPair {
   private readonly first = new Mode();
   private readonly second = new Mode();
+  private readonly guard: Guard = { a: 0, b: 0, c0: 0, c1: 0, c2: 0 };
   private coupled = false;
+  private evaluatedAt = -1;
   private v10 = 0;
   private v11 = 1;
   private v00 = 1;
@@ -113,6 +115,7 @@ export class LinearPair {
   /** Start at (p, pt) with forcing (push0 + ramp0·t, push1). */
   aim(p: number, pt: number, push0: number, ramp0: number, push1: number): void {
     const { first, second } = this;
+    this.evaluatedAt = -1;
     if (!this.coupled) {
       first.start = p;
       first.push = push0;
@@ -133,10 +136,16 @@ export class LinearPair {
 
   /** Sets p and pt at `t`. */
   at(t: number): void {
-    this.first.at(t);
-    this.second.at(t);
+    this.evaluate(t);
     this.p = this.v00 * this.first.value + this.v01 * this.second.value;
     this.pt = this.v10 * this.first.value + this.v11 * this.second.value;
+  }
+
+  private evaluate(t: number): void {
+    if (t === this.evaluatedAt) return;
+    this.evaluatedAt = t;
+    this.first.at(t);
+    this.second.at(t);
   }
 
   /** ∫ pt dt from 0 to `t`. */
@@ -144,39 +153,45 @@ export class LinearPair {
     return this.v10 * this.first.integral(t) + this.v11 * this.second.integral(t);
   }
 
-  /** g = gp·p + gt·pt + gd·p' + c0 + c1·t + c2·t². Call after aim(). */
-  guard(into: Guard, gp: number, gt: number, gd: number, c0: number, c1: number, c2: number): void {
+  /**
+   * First moment in [0, until] at which g(t) = gp·p + gt·pt + gd·p' + c0 + c1·t + c2·t² turns negative; Infinity if it
+   * holds throughout. Rigorous: interval bounds, no scan. Call after aim().
+   */
+  firstNegative(until: number, gp: number, gt: number, gd: number, c0: number, c1: number, c2: number): number {
     const { first, second } = this;
-    into.a = gp * this.v00 + gt * this.v10 + gd * this.v00 * first.rate;
-    into.b = gp * this.v01 + gt * this.v11 + gd * this.v01 * second.rate;
-    into.c0 = c0 + gd * (this.v00 * first.push + this.v01 * second.push);
-    into.c1 = c1 + gd * (this.v00 * first.ramp + this.v01 * second.ramp);
-    into.c2 = c2;
+    const a = gp * this.v00 + gt * this.v10 + gd * this.v00 * first.rate;
+    const b = gp * this.v01 + gt * this.v11 + gd * this.v01 * second.rate;
+    const g0 = c0 + gd * (this.v00 * first.push + this.v01 * second.push);
+    const g1 = c1 + gd * (this.v00 * first.ramp + this.v01 * second.ramp);
+    if (a * first.start + b * second.start + g0 < -ZERO) return 0;
+    this.evaluate(until);
+    const s0 = a * (first.rate * first.start + first.push);
+    const s1 = a * first.slope;
+    const r0 = b * (second.rate * second.start + second.push);
+    const r1 = b * second.slope;
+    // The common case, decided here: each mode is monotone over the interval or bounded by its end tangents.
+    const lowest =
+      (s0 < 0 && s1 > 0 ? a * first.start + s0 * until : Math.min(a * first.start, a * first.value)) +
+      (r0 < 0 && r1 > 0 ? b * second.start + r0 * until : Math.min(b * second.start, b * second.value)) +
+      g0 +
+      (g1 < 0 ? g1 * until : 0) +
+      (c2 < 0 ? c2 * until * until : 0);
+    if (lowest > 0) return Infinity;
+    if (Math.min(s0, s1) + Math.min(r0, r1) + g1 + (c2 < 0 ? 2 * c2 * until : 0) >= 0) return Infinity;
+    const guard = this.guard;
+    guard.a = a;
+    guard.b = b;
+    guard.c0 = g0;
+    guard.c1 = g1;
+    guard.c2 = c2;
+    return this.searchFrom(until);
   }
 
-  /** First moment in [0, until] at which the guard turns negative; Infinity if it holds throughout. Rigorous: no scan. */
-  firstNegative(guard: Guard, until: number): number {
+  private searchFrom(until: number): number {
     const { first, second } = this;
-    if (guard.c1 === 0 && guard.c2 === 0 && guard.a === 0 && guard.b === 0) return guard.c0 < -ZERO ? 0 : Infinity;
-    const firstSlope = first.rate * first.start + first.push;
-    const secondSlope = second.rate * second.start + second.push;
-    const here = guard.a * first.start + guard.b * second.start + guard.c0;
-    if (here < -ZERO) return 0;
-    this.first.at(until);
-    this.second.at(until);
-    return this.search(
-      guard,
-      0,
-      first.start,
-      firstSlope,
-      second.start,
-      secondSlope,
-      until,
-      first.value,
-      first.slope,
-      second.value,
-      second.slope,
-    );
+    const s = first.rate * first.start + first.push;
+    const r = second.rate * second.start + second.push;
+    return this.search(this.guard, 0, first.start, s, second.start, r, until, first.value, first.slope, second.value, second.slope);
   }
 
   private search(
@@ -211,8 +226,7 @@ export class LinearPair {
     }
     if (width <= FINEST * (1 + t1)) return atEnd < -ZERO && slopeStart + slopeEnd < 0 ? t1 : Infinity;
     const middle = t0 + width / 2;
-    this.first.at(middle);
-    this.second.at(middle);
+    this.evaluate(middle);
     const z = this.first.value,
       s = this.first.slope,
       y = this.second.value,
@@ -225,8 +239,7 @@ export class LinearPair {
   private refine(g: Guard, low: number, high: number): number {
     let t = (low + high) / 2;
     for (let i = 0; i < 100; i++) {
-      this.first.at(t);
-      this.second.at(t);
+      this.evaluate(t);
       const value = g.a * this.first.value + g.b * this.second.value + g.c0 + t * (g.c1 + g.c2 * t);
       if (value === 0) return t;
       if (value > 0) low = t;

@@ -1,0 +1,36 @@
+// What a fluid path is made of and what can be read of it: data only, used by sim/plant/fluid*.ts. Units: mm, s, N, µL, kPa gauge.
+
+/** A loaded syringe with its needle. Without `rodNPerMm` the rod is rigid and `complianceUlPerKpa` is the total. */
+export interface FluidParams {
+  readonly areaMm2: number;
+  /** Of barrel and liquid; with a rod, without the rod's share. */
+  readonly complianceUlPerKpa: number;
+  /** Poiseuille resistance; Infinity is a blocked needle. */
+  readonly needleKpaSPerUl: number;
+  readonly rodNPerMm?: number;
+  readonly glideN?: number;
+  /** At least `glideN` + 1 mN is taken. */
+  readonly breakLooseN?: number;
+  /** Total play between motor and pusher, and where in it the pusher starts, ± playMm / 2. */
+  readonly playMm?: number;
+  readonly playOffsetMm?: number;
+  /** No drop forms in air below this. */
+  readonly capillaryKpa?: number;
+}
+
+/** Everything that changes, as plain numbers. */
+export interface FluidSnapshot {
+  readonly pKpa: number;
+  readonly tissueKpa: number;
+  readonly motorMm: number;
+  readonly pusherMm: number;
+  readonly stopperMm: number;
+  readonly forceN: number;
+  readonly stopperUl: number;
+  readonly needleUl: number;
+  readonly tissueUl: number;
+  readonly airUl: number;
+  readonly sealUl: number;
+  readonly refluxUl: number;
+  readonly dispersedUl: number;
+}
