@@ -1,0 +1,42 @@
+// A contact that bounces, made a level: it follows after it has stood still for its time. Runs on the gun.
+// Pressed at the first look is a level, not an edge (R27: trigger low at boot).
+import { since } from '../units.ts';
+import type { AtMs } from '../units.ts';
+
+export class Debounce {
+  /** 0 or 1 once looked at; -1 before. */
+  level: number;
+  /** When the level last changed, at the look that decided it. */
+  changedAtMs: AtMs;
+  private raw: number;
+  private rawAtMs: AtMs;
+  private readonly riseForMs: number;
+  private readonly fallForMs: number;
+
+  /** Milliseconds the raw contact must stand closed, and open, before the level follows. */
+  constructor(riseForMs: number, fallForMs: number) {
+    this.riseForMs = riseForMs;
+    this.fallForMs = fallForMs;
+    this.level = -1;
+    this.raw = -1;
+    this.rawAtMs = 0 as AtMs;
+    this.changedAtMs = 0 as AtMs;
+  }
+
+  /** One look. Returns 1 when the level changed from one to the other. */
+  look(raw: number, nowMs: AtMs): number {
+    if (raw !== this.raw) {
+      this.raw = raw;
+      this.rawAtMs = nowMs;
+    }
+    if (this.level < 0) {
+      this.level = raw;
+      this.changedAtMs = nowMs;
+      return 0;
+    }
+    if (raw === this.level || since(nowMs, this.rawAtMs) < (raw ? this.riseForMs : this.fallForMs)) return 0;
+    this.level = raw;
+    this.changedAtMs = nowMs;
+    return 1;
+  }
+}

@@ -1,0 +1,22 @@
+// The edge-fed monostable in front of DRV_ENN, and the runtime's watchdog. The supervisor alone calls it. Runs on the gun.
+// Silence drops the drivers in hardware; nothing here can hold them on.
+import type { Watchdog } from '../devices.ts';
+import type { DigitalOut, Level } from '../io.ts';
+
+export class Monostable implements Watchdog {
+  private readonly board: { readonly kick: DigitalOut; feedWatchdog(): void };
+  private level: Level;
+
+  /** Takes a board, or just these two of it. */
+  constructor(options: { readonly kick: DigitalOut; feedWatchdog(): void }) {
+    this.board = options;
+    this.level = 0;
+  }
+
+  /** One edge on the pin: the timer starts anew on either edge. Feeds the runtime's watchdog too. */
+  kick(): void {
+    this.level = this.level ? 0 : 1;
+    this.board.kick.write(this.level);
+    this.board.feedWatchdog();
+  }
+}

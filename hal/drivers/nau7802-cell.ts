@@ -1,0 +1,142 @@
+// A load cell behind a NAU7802 converter: newtons from counts, and whether they may be believed. Runs on the gun.
+// Not responsible for limits, filters or what the force means. Source: Nuvoton NAU7802 datasheet V1.7, power-up sequence and ADCO.
+import { DEVICE_BUS, DEVICE_MISSING, OK } from '../devices.ts';
+import type { ForceCell } from '../devices.ts';
+import type { I2cBus } from '../io.ts';
+import { divRound, since } from '../units.ts';
+import type { AtMs } from '../units.ts';
+import {
+  ADC_CHOPPER_OFF,
+  CTRL1_GAIN_128,
+  CTRL1_LDO_3V0,
+  CTRL2_RATE_320,
+  NAU7802_ADDRESS,
+  NAU_ADC,
+  NAU_ADCO_B2,
+  NAU_CTRL1,
+  NAU_CTRL2,
+  NAU_POWER,
+  NAU_PU_CTRL,
+  NAU_REVISION,
+  POWER_PGA_CAP,
+  PU_ANALOG,
+  PU_AVDD_INTERNAL,
+  PU_CYCLE_READY,
+  PU_CYCLE_START,
+  PU_DIGITAL,
+  PU_READY,
+  PU_REGISTER_RESET,
+  REVISION_NIBBLE,
+} from './nau7802-registers.ts';
+
+/** Chosen: 20 N cell (1 mV/V at 20 N, 3.0 V, gain 128) gives about half of the 2^23 counts. Calibration replaces it. */
+export const RING_CELL_COUNTS_PER_N = 200000;
+/** Chosen: 100 N cell, as above. */
+export const PUSHER_CELL_COUNTS_PER_N = 40000;
+/** Chosen: at 320 samples a second a healthy converter is never 32 samples late (interface: ForceCell.valid). */
+export const CELL_STALE_FOR_MS = 100;
+/** Chosen: the lowest bits of a 24-bit converter at gain 128 are noise; exactly one value for so long is a stuck one (R24). */
+export const CELL_STUCK_FOR_MS = 500;
+/** Source: datasheet, power-up: ready within 200 µs; each try is a bus transfer of about that. */
+const READY_TRIES = 10;
+/** Written and read back in this order: register, value. */
+const SETTINGS = [NAU_CTRL1, CTRL1_LDO_3V0 | CTRL1_GAIN_128, NAU_CTRL2, CTRL2_RATE_320, NAU_ADC, ADC_CHOPPER_OFF, NAU_POWER, POWER_PGA_CAP];
+
+export class Nau7802Cell implements ForceCell {
+  forceMn: number;
+  sampledAtMs: AtMs;
+  valid: number;
+  rawCounts: number;
+  private readonly i2c: I2cBus;
+  private readonly countsPerN: number;
+  private readonly buffer: Uint8Array;
+  private readonly view: DataView;
+  private zeroCounts: number;
+  private samples: number;
+  private changedAtMs: AtMs;
+
+  /** `countsPerN` > 0: converter counts a newton. */
+  constructor(options: { i2c: I2cBus; countsPerN: number }) {
+    this.i2c = options.i2c;
+    this.countsPerN = options.countsPerN;
+    this.buffer = new Uint8Array(4);
+    this.view = new DataView(this.buffer.buffer);
+    this.forceMn = 0;
+    this.sampledAtMs = 0 as AtMs;
+    this.valid = 0;
+    this.rawCounts = 0;
+    this.zeroCounts = 0;
+    this.samples = 0;
+    this.changedAtMs = 0 as AtMs;
+  }
+
+  /** Reset, power up, settings read back, conversions started. 0, DEVICE_MISSING (nobody, or another chip) or DEVICE_BUS. About 20 transfers. */
+  init(): number {
+    this.valid = 0;
+    this.samples = 0;
+    if (this.write(NAU_PU_CTRL, PU_REGISTER_RESET) || this.write(NAU_PU_CTRL, PU_DIGITAL)) return DEVICE_MISSING;
+    if (!this.readyInTime()) return DEVICE_MISSING;
+    const revision = this.read(NAU_REVISION);
+    if (revision < 0 || (revision & REVISION_NIBBLE) !== REVISION_NIBBLE) return DEVICE_MISSING;
+    const on = PU_DIGITAL | PU_ANALOG | PU_AVDD_INTERNAL;
+    if (this.write(NAU_PU_CTRL, on)) return DEVICE_BUS;
+    for (let i = 0; i < SETTINGS.length; i += 2) {
+      const register = SETTINGS[i] as number;
+      const value = SETTINGS[i + 1] as number;
+      if (this.write(register, value) || this.read(register) !== value) return DEVICE_BUS;
+    }
+    return this.write(NAU_PU_CTRL, on | PU_CYCLE_START) ? DEVICE_BUS : OK;
+  }
+
+  /** Two transfers when a conversion is ready, else one. DEVICE_BUS when nobody answered. */
+  poll(nowMs: AtMs): number {
+    const state = this.read(NAU_PU_CTRL);
+    if (state < 0) return this.fail();
+    if (state & PU_CYCLE_READY) {
+      this.buffer[3] = 0;
+      if (this.i2c.readRegister(NAU7802_ADDRESS, NAU_ADCO_B2, this.buffer, 3)) return this.fail();
+      // 24 bits, sign first: read as the upper three bytes of a signed word.
+      this.take(this.view.getInt32(0) >> 8, nowMs);
+    }
+    const fresh = this.samples > 0 && since(nowMs, this.sampledAtMs) <= CELL_STALE_FOR_MS;
+    this.valid = fresh && since(nowMs, this.changedAtMs) <= CELL_STUCK_FOR_MS ? 1 : 0;
+    return OK;
+  }
+
+  tare(): void {
+    this.zeroCounts = this.rawCounts;
+    this.forceMn = 0;
+  }
+
+  private readyInTime(): number {
+    for (let i = 0; i < READY_TRIES; i++) {
+      const state = this.read(NAU_PU_CTRL);
+      if (state >= 0 && state & PU_READY) return 1;
+    }
+    return 0;
+  }
+
+  private take(counts: number, nowMs: AtMs): void {
+    if (this.samples === 0 || counts !== this.rawCounts) this.changedAtMs = nowMs;
+    this.samples = 1;
+    this.rawCounts = counts;
+    this.sampledAtMs = nowMs;
+    this.forceMn = divRound((counts - this.zeroCounts) * 1000, this.countsPerN);
+  }
+
+  private fail(): number {
+    this.valid = 0;
+    return DEVICE_BUS;
+  }
+
+  private write(register: number, value: number): number {
+    this.view.setUint8(0, register);
+    this.view.setUint8(1, value);
+    return this.i2c.write(NAU7802_ADDRESS, this.buffer, 2);
+  }
+
+  /** One register, -1 when nobody answered. */
+  private read(register: number): number {
+    return this.i2c.readRegister(NAU7802_ADDRESS, register, this.buffer, 1) ? -1 : this.view.getUint8(0);
+  }
+}

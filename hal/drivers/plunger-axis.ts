@@ -1,0 +1,89 @@
+// The plunger: volumes as microsteps on a TMC5240 whose encoder input counts the travel wheel. Runs on the gun.
+// Not responsible for compliance, priming or the direction of a move (R48): the core and the supervisor are.
+import { DEVICE_LIMIT, LOOK_ENCODER } from '../devices.ts';
+import type { Plunger, SyringeGeometry } from '../devices.ts';
+import type { SpiDevice } from '../io.ts';
+import { divRound } from '../units.ts';
+import type { AtMs, Nl } from '../units.ts';
+import { RampAxis } from './ramp-axis.ts';
+import type { RampProfile } from './ramp-profile.ts';
+import { RESET_ENC_CONST } from './tmc5240-registers.ts';
+
+/** 200 full steps a turn, 256 microsteps, lead 1 mm. */
+export const PLUNGER_STEPS_PER_MM = 51200;
+/** Chosen: contact wheel with 100 counts a millimetre over the skin. */
+export const WHEEL_UM_PER_COUNT = 10;
+
+// Chosen: 6 mm/s and 300 mm/s²: 100 µL/s from a 1 mL syringe (5.8 mm/s) is reached in 19 ms. 60 mm of travel hold every syringe
+// of 1 to 10 mL. VSTOP 0.03 mm/s. Homing 5 mm/s, 1 mm/s onto the switch, 0.5 mm off it; 60 mm take 12 s.
+const PLUNGER: RampProfile = {
+  mres: 0,
+  accelerationStepsPerS2: 15360000,
+  maxStepsPerS: 307200,
+  stopStepsPerS: 1536,
+  encoderConst: RESET_ENC_CONST,
+  deviationSteps: 0,
+  travelSteps: 3072000,
+  insideSteps: 1024,
+  behindSteps: 10240,
+  homingStepsPerS: 256000,
+  approachStepsPerS: 51200,
+  backOffSteps: 25600,
+  homingForMs: 20000,
+};
+
+export class PlungerAxis extends RampAxis implements Plunger {
+  wheelUm: number;
+  wheelAtMs: AtMs;
+  readonly stepsPerMm: number;
+  private nlPerMm: number;
+  private carry: number;
+
+  constructor(options: { spi: SpiDevice; clockHz: number }) {
+    super(options.spi, options.clockHz, PLUNGER);
+    this.wheelUm = 0;
+    this.wheelAtMs = 0 as AtMs;
+    this.stepsPerMm = PLUNGER_STEPS_PER_MM;
+    this.nlPerMm = 0;
+    this.carry = 0;
+  }
+
+  override poll(nowMs: AtMs, look: number): number {
+    const code = super.poll(nowMs, look);
+    if (look === LOOK_ENCODER) {
+      this.wheelUm = this.encoderSteps * WHEEL_UM_PER_COUNT;
+      this.wheelAtMs = nowMs;
+    }
+    return code;
+  }
+
+  /** `nlPerMm` > 0. The carried remainder starts anew at half a microstep, so that single doses are rounded to the nearest. */
+  load(syringe: SyringeGeometry): void {
+    this.nlPerMm = syringe.nlPerMm;
+    this.carry = syringe.nlPerMm >> 1;
+  }
+
+  /** 0 without a syringe. Negative volumes give negative steps and carry alike. */
+  stepsFor(volumeNl: Nl): number {
+    if (this.nlPerMm <= 0) return 0;
+    const due = volumeNl * PLUNGER_STEPS_PER_MM + this.carry;
+    const steps = Math.floor(due / this.nlPerMm);
+    this.carry = due - steps * this.nlPerMm;
+    return steps;
+  }
+
+  nlOf(steps: number): number {
+    return divRound(steps * this.nlPerMm, PLUNGER_STEPS_PER_MM);
+  }
+
+  /** Additive to the interface: the far virtual stop, 1…3 072 000 steps. */
+  limit(maxSteps: number): number {
+    return this.limitAt(maxSteps);
+  }
+
+  /** Refuses without a syringe, above 6 mm/s, and outside −0.2 mm…limit (DEVICE_LIMIT). */
+  moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number {
+    if (this.nlPerMm <= 0) return DEVICE_LIMIT;
+    return this.start(targetSteps, (rateNlPerS * PLUNGER_STEPS_PER_MM) / this.nlPerMm, nowMs);
+  }
+}

@@ -1,0 +1,219 @@
+// One axis on a TMC5240, in microsteps: set-up, polling, moves, stop, homing. Needle and plunger add their units and limits.
+// Moves in position mode only (R01). Not responsible for who may move when. Runs on the gun.
+import {
+  AXIS_ARRIVED,
+  AXIS_HOMED,
+  AXIS_HOMING,
+  AXIS_RESET,
+  DEVICE_BUS,
+  DEVICE_DRIVER,
+  DEVICE_LIMIT,
+  DEVICE_NOT_HOMED,
+  DEVICE_RESET,
+  LOOK_NOTHING,
+  OK,
+} from '../devices.ts';
+import type { SpiDevice } from '../io.ts';
+import type { AtMs } from '../units.ts';
+import { HOMING_DONE, Homing } from './homing.ts';
+import { chopperOf, settingsOf, velocityOf } from './ramp-profile.ts';
+import type { RampProfile } from './ramp-profile.ts';
+import { RampSense } from './ramp-sense.ts';
+import { rampForMs } from './ramp-time.ts';
+import {
+  CHOPCONF_TOFF_MASK,
+  GSTAT_ALL,
+  RAMP_CLEARABLE,
+  REG_CHOPCONF,
+  REG_GCONF,
+  REG_GSTAT,
+  REG_RAMP_STAT,
+  REG_SW_MODE,
+  REG_VIRTUAL_STOP_L,
+  REG_VIRTUAL_STOP_R,
+  REG_VMAX,
+  REG_VSTART,
+  REG_XACTUAL,
+  REG_XTARGET,
+  REG_X_ENC,
+  SW_EN_VIRTUAL_STOP_L,
+  SW_EN_VIRTUAL_STOP_R,
+  SW_LATCH_L_ACTIVE,
+} from './tmc5240-registers.ts';
+
+const TRIES = 3;
+
+export class RampAxis extends RampSense {
+  arrivesAtMs: AtMs;
+  private readonly clockHz: number;
+  private readonly settings: number[];
+  private readonly homing: Homing;
+  private wasHomed: number;
+
+  constructor(spi: SpiDevice, clockHz: number, profile: RampProfile) {
+    super(spi, profile);
+    this.clockHz = clockHz;
+    this.settings = settingsOf(profile, clockHz);
+    this.homing = new Homing();
+    this.arrivesAtMs = 0 as AtMs;
+    this.wasHomed = 0;
+  }
+
+  /** Probe, all registers written and read back, GSTAT cleared so that a later 1 means a reset. About 65 datagrams; boot only. */
+  init(): number {
+    const chip = this.chip;
+    this.flags = 0;
+    this.powered = 0;
+    this.limitSteps = this.profile.travelSteps;
+    let code = chip.probe();
+    if (code === OK) code = this.configure();
+    if (code !== OK) return code;
+    this.powered = 1;
+    chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
+    chip.write(REG_GSTAT, GSTAT_ALL);
+    this.health(chip.read(REG_GSTAT));
+    if (this.flags !== 0) return this.code();
+    this.positionSteps = chip.read(REG_XACTUAL);
+    this.targetSteps = this.positionSteps;
+    chip.write(REG_X_ENC, this.profile.deviationSteps > 0 ? this.positionSteps : 0);
+    return chip.writeVerified(REG_XTARGET, this.positionSteps);
+  }
+
+  /** See Axis.poll. Takes 2 datagrams, 3 with a look; up to 5 for LOOK_HEALTH and once a return for LOOK_RAMP; more when a reply is doubted. */
+  poll(nowMs: AtMs, look: number): number {
+    if (!this.sense(look)) return DEVICE_BUS;
+    if (this.flags & AXIS_HOMING) {
+      const code = this.homing.step(this, nowMs);
+      if (this.homing.phase === HOMING_DONE || code !== OK) this.endHoming(code);
+      if (code !== OK) return code;
+    }
+    return this.code();
+  }
+
+  home(nowMs: AtMs): number {
+    if (this.flags & AXIS_RESET) return DEVICE_RESET;
+    let code = this.enable();
+    if (code === OK && !this.sample(LOOK_NOTHING)) code = DEVICE_BUS;
+    if (code !== OK) return code;
+    this.wasHomed = this.flags & AXIS_HOMED;
+    this.flags = (this.flags & ~AXIS_HOMED) | AXIS_HOMING;
+    code = this.homing.begin(this, nowMs);
+    if (code !== OK) this.endHoming(code);
+    return code;
+  }
+
+  /** Ends homing too. The old target stays in the chip; the next move replaces it before it gives a speed. */
+  stop(): number {
+    this.flags = this.flags & ~AXIS_HOMING;
+    return this.halt();
+  }
+
+  /** VMAX and VSTART to 0 in position mode, both read back. */
+  halt(): number {
+    const chip = this.chip;
+    for (let i = 0; i < TRIES; i++) {
+      chip.write(REG_VMAX, 0);
+      chip.write(REG_VSTART, 0);
+      chip.exchange(REG_VMAX, 0);
+      const speed = chip.exchange(REG_VSTART, 0);
+      const start = chip.exchange(REG_GCONF, 0);
+      if (speed === 0 && start === 0 && chip.credible(chip.status, start)) return OK;
+      chip.countError();
+    }
+    return DEVICE_BUS;
+  }
+
+  /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. */
+  off(): number {
+    const code = this.chip.writeVerified(REG_CHOPCONF, chopperOf(this.profile) & ~CHOPCONF_TOFF_MASK);
+    if (code === OK) this.powered = 0;
+    return code;
+  }
+
+  /** Power stage on again after off(), still gated by the enable chain. Moves nothing. */
+  enable(): number {
+    if (this.powered) return OK;
+    const code = this.chip.writeVerified(REG_CHOPCONF, chopperOf(this.profile));
+    if (code === OK) this.powered = 1;
+    return code;
+  }
+
+  /** For the supervisor's own safe state: past every check but R01's, verified by reading back. 0, DEVICE_BUS or DEVICE_LIMIT. */
+  writeRaw(register: number, value: number): number {
+    return this.chip.writeVerified(register, value);
+  }
+
+  /** One register, signed; judge it together with TAP_READ_ERRORS and TAP_STATUS. */
+  readRaw(register: number): number {
+    return this.chip.read(register);
+  }
+
+  /** Part of homing and of the checked moves: no limits. A standing axis gets its target, verified, before it gets a speed. */
+  go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
+    const chip = this.chip;
+    const velocity = velocityOf(stepsPerS, this.clockHz);
+    let code = OK;
+    if (chip.vmax !== 0 && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
+    if (code === OK) code = chip.writeVerified(REG_XTARGET, targetSteps);
+    if (code === OK && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
+    if (code !== OK) {
+      this.halt();
+      return code;
+    }
+    this.targetSteps = targetSteps;
+    this.flags = this.flags & ~AXIS_ARRIVED;
+    const distance = targetSteps - this.positionSteps;
+    const forMs = rampForMs(distance < 0 ? -distance : distance, stepsPerS, this.profile.accelerationStepsPerS2);
+    this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
+    return OK;
+  }
+
+  /** Virtual stops: behind home, and at the limit. */
+  fence(): number {
+    let code = this.chip.writeVerified(REG_VIRTUAL_STOP_L, -this.profile.behindSteps);
+    if (code === OK) code = this.chip.writeVerified(REG_VIRTUAL_STOP_R, this.limitSteps);
+    if (code !== OK) return code;
+    return this.chip.writeVerified(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R);
+  }
+
+  /** Sets the far virtual stop, 1…travelSteps. Before homing it is kept and takes effect with the first zero; init() forgets it. */
+  protected limitAt(steps: number): number {
+    if (steps < 1 || steps > this.profile.travelSteps) return DEVICE_LIMIT;
+    this.limitSteps = steps;
+    return this.flags & AXIS_HOMED ? this.chip.writeVerified(REG_VIRTUAL_STOP_R, steps) : OK;
+  }
+
+  /** A move within the limits. Refuses a reset chip, an unknown position, a power stage switched off, a target or speed out of bounds. */
+  protected start(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
+    const profile = this.profile;
+    if (this.flags & AXIS_RESET) return DEVICE_RESET;
+    if (!(this.flags & AXIS_HOMED)) return DEVICE_NOT_HOMED;
+    if (!this.powered) return DEVICE_DRIVER;
+    if (targetSteps > this.limitSteps || targetSteps < -profile.behindSteps) return DEVICE_LIMIT;
+    if (!(stepsPerS > 0 && stepsPerS <= profile.maxStepsPerS)) return DEVICE_LIMIT;
+    return this.go(targetSteps, stepsPerS, nowMs);
+  }
+
+  private configure(): number {
+    const chip = this.chip;
+    const settings = this.settings;
+    for (let i = 0; i < settings.length; i += 2) chip.write(settings[i] as number, settings[i + 1] as number);
+    let code = OK;
+    chip.exchange(settings[0] as number, 0);
+    for (let i = 0; i < settings.length && code === OK; i += 2) {
+      const next = i + 2 < settings.length ? (settings[i + 2] as number) : REG_GCONF;
+      if (chip.exchange(next, 0) === settings[i + 1]) continue;
+      chip.countError();
+      code = chip.writeVerified(settings[i] as number, settings[i + 1] as number);
+      chip.exchange(next, 0);
+    }
+    return code;
+  }
+
+  private endHoming(code: number): void {
+    this.flags = this.flags & ~AXIS_HOMING;
+    if (code !== OK) return;
+    this.flags = this.flags | AXIS_HOMED;
+    this.edgeErrorSteps = this.wasHomed ? this.homing.edgeSteps - this.profile.insideSteps : 0;
+  }
+}

@@ -1,0 +1,170 @@
+// The TMC5240 as a set of registers behind one chip select: datagrams, read-back, presence. Knows no motion and no units.
+// Runs on the gun. Source: TMC5240 datasheet 19-101625 Rev 1, SPI interface (40-bit datagrams, replies one datagram late).
+import { DEVICE_BUS, DEVICE_LIMIT, DEVICE_MISSING, OK } from '../devices.ts';
+import type { SpiDevice } from '../io.ts';
+import {
+  TAP_GSTAT,
+  TAP_IOIN,
+  TAP_RAMPMODE_WRITTEN,
+  TAP_READ_ERRORS,
+  TAP_STATUS,
+  TAP_VMAX_WRITTEN,
+  TAP_WORDS,
+  TAP_WRITES,
+  TAP_X_ENC_READ,
+  TAP_XACTUAL_READ,
+  TAP_XTARGET_READ,
+  TAP_XTARGET_WRITTEN,
+} from './tap.ts';
+import {
+  IOIN_VERSION_SHIFT,
+  RAMPMODE_HOLD,
+  RAMPMODE_POSITION,
+  REG_GCONF,
+  REG_GSTAT,
+  REG_IOIN,
+  REG_RAMPMODE,
+  REG_VMAX,
+  REG_X_ENC,
+  REG_XACTUAL,
+  REG_XTARGET,
+  VERSION_TMC5240,
+  WRITE,
+} from './tmc5240-registers.ts';
+
+/** First try and two more (R23). */
+const TRIES = 3;
+const NOTHING_ASKED = -1;
+
+/** The tap word that shows a register once it has been read, -1 for none. */
+const tapOfRead = (register: number): number => {
+  if (register === REG_XACTUAL) return TAP_XACTUAL_READ;
+  if (register === REG_X_ENC) return TAP_X_ENC_READ;
+  if (register === REG_XTARGET) return TAP_XTARGET_READ;
+  if (register === REG_IOIN) return TAP_IOIN;
+  return register === REG_GSTAT ? TAP_GSTAT : -1;
+};
+
+const tapOfWrite = (register: number): number => {
+  if (register === REG_XTARGET) return TAP_XTARGET_WRITTEN;
+  if (register === REG_VMAX) return TAP_VMAX_WRITTEN;
+  return register === REG_RAMPMODE ? TAP_RAMPMODE_WRITTEN : -1;
+};
+
+export class Tmc5240 {
+  /** See tap.ts. */
+  readonly tap: Int32Array;
+  /** SPI_STATUS of the last datagram; it describes the chip at the end of the datagram before. */
+  status: number;
+  /** VMAX as the bus has it: 0 after a stop. */
+  vmax: number;
+  /** What the last readSteady() read. */
+  answer: number;
+  private readonly spi: SpiDevice;
+  private readonly buffer: Uint8Array;
+  private readonly view: DataView;
+  private asked: number;
+  private writeCount: number;
+  private errorCount: number;
+
+  constructor(spi: SpiDevice) {
+    this.spi = spi;
+    this.buffer = new Uint8Array(5);
+    this.view = new DataView(this.buffer.buffer);
+    this.tap = new Int32Array(TAP_WORDS);
+    this.status = 0;
+    this.vmax = 0;
+    this.answer = 0;
+    this.asked = NOTHING_ASKED;
+    this.writeCount = 0;
+    this.errorCount = 0;
+  }
+
+  /** One datagram. Returns the data of the reply, signed: the register asked for by the datagram before, or the echo of its write. */
+  exchange(head: number, value: number): number {
+    const view = this.view;
+    const tap = this.tap;
+    view.setUint8(0, head);
+    view.setInt32(1, value);
+    this.spi.transfer(this.buffer);
+    this.status = view.getUint8(0);
+    const word = view.getInt32(1);
+    tap[TAP_STATUS] = this.status;
+    if (this.asked !== NOTHING_ASKED && !(word === -1 && this.status === 0xff)) {
+      const at = tapOfRead(this.asked);
+      if (at >= 0) tap[at] = word;
+    }
+    if (head & WRITE) this.wrote(head & 0x7f, value);
+    else this.asked = head;
+    return word;
+  }
+
+  /** Two datagrams; the second asks for GCONF, which has no side effect. */
+  read(register: number): number {
+    this.exchange(register, 0);
+    return this.exchange(REG_GCONF, 0);
+  }
+
+  /** One datagram, not verified: for registers that are cleared by writing ones. */
+  write(register: number, value: number): void {
+    this.exchange(register | WRITE, value);
+  }
+
+  /**
+   * Writes and reads back, two more times if they differ; 0 or DEVICE_BUS. RAMPMODE takes position and hold only (R01):
+   * a velocity mode answers DEVICE_LIMIT and nothing is sent.
+   */
+  writeVerified(register: number, value: number): number {
+    if (register === REG_RAMPMODE && value !== RAMPMODE_POSITION && value !== RAMPMODE_HOLD) return DEVICE_LIMIT;
+    for (let i = 0; i < TRIES; i++) {
+      this.write(register, value);
+      const word = this.read(register);
+      if (word === value && this.credible(this.status, word)) return OK;
+      this.countError();
+    }
+    return DEVICE_BUS;
+  }
+
+  /** Reads a register that stands still until two answers agree; `answer` has the word. 0 or DEVICE_BUS. */
+  readSteady(register: number): number {
+    let before = this.read(register);
+    for (let i = 0; i < TRIES; i++) {
+      const word = this.read(register);
+      if (word === before && this.credible(this.status, word)) {
+        this.answer = word;
+        return OK;
+      }
+      this.countError();
+      before = word;
+    }
+    return DEVICE_BUS;
+  }
+  /**
+   * 1 when a working chip may have sent this. All ones never comes from one; all zeros does, at position 0 in motion,
+   * so the version is asked before it is called dead (R23).
+   */
+  credible(status: number, word: number): number {
+    if (status === 0xff && word === -1) return 0;
+    return status === 0 && word === 0 && this.probe() !== OK ? 0 : 1;
+  }
+
+  /** Asks the version twice: 0 or DEVICE_MISSING. Four datagrams. */
+  probe(): number {
+    for (let i = 0; i < 2; i++) if (this.read(REG_IOIN) >>> IOIN_VERSION_SHIFT !== VERSION_TMC5240) return DEVICE_MISSING;
+    return OK;
+  }
+
+  countError(): void {
+    this.errorCount += 1;
+    this.tap[TAP_READ_ERRORS] = this.errorCount;
+  }
+
+  private wrote(register: number, value: number): void {
+    this.asked = NOTHING_ASKED;
+    this.writeCount += 1;
+    this.tap[TAP_WRITES] = this.writeCount;
+    if (register === REG_VMAX) this.vmax = value;
+    const at = tapOfWrite(register);
+    if (at >= 0) this.tap[at] = value;
+  }
+}
