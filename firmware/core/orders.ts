@@ -27,6 +27,8 @@ export class Orders {
   beepForMs = 0;
   /** 1 = the enable chain shall be fed: drivers may have power. */
   power = 0;
+  /** Bore of the syringe that the plunger shall reckon with, nL per mm; 0 = unchanged. */
+  syringeNlPerMm = 0;
   /** Forces both load cells to be set up again: self-test only. */
   initCells = 0;
   /** What the axes shall look at in the next read: LOOK_… */
@@ -50,6 +52,7 @@ export class Orders {
     this.beepHz = 0;
     this.power = 0;
     this.initCells = 0;
+    this.syringeNlPerMm = 0;
     this.needleLook = 0;
     this.plungerLook = 0;
     this.readRing = 0;

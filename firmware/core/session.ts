@@ -355,6 +355,7 @@ export class Session implements C.Control {
       const program = this.program;
       this.primed = 0;
       this.drifts = 0;
+      this.orders.syringeNlPerMm = program[P.P_NL_PER_MM] as number;
       this.treatment.begin(program, this.stepsPerMm, this.readings);
       this.treatment.noteSession(program, this.readings);
       this.ended = 0;

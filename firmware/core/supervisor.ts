@@ -125,8 +125,11 @@ export class Supervisor {
   trip(fault: number, nowMs: AtMs): void {
     if (this.fault) return;
     this.fault = fault;
+    // Drivers that are off stay off: the spring has the needle home already.
+    if (!this.powered) return;
     // A plunger that met its rod may hold pressure: it is relieved once the needle is home (at most 10 µL).
     this.state.begin(nowMs, this.rodded);
+    this.state.step(nowMs);
   }
 
   /** First in every tick, after the reads. `power` = the session wants the drivers on. Returns 1 when the chain is to be fed. */
@@ -147,7 +150,7 @@ export class Supervisor {
     this.powered = power;
     if (!fault) return power;
     this.trip(fault, nowMs);
-    return this.state.step(nowMs);
+    return this.state.running;
   }
 
   private readErrors(): number {

@@ -1,6 +1,6 @@
 // The two ends of a tick: read() copies what the devices say into Readings, act() carries Orders out.
 // Between them everything is pure. Not responsible for order of supervision (main.ts).
-import { AXIS_ARRIVED, AXIS_HOMING, type Devices, LOOK_NOTHING } from '../../hal/devices.ts';
+import { AXIS_ARRIVED, AXIS_HOMING, type Devices, LOOK_NOTHING, type SyringeGeometry } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs, Nl, Um } from '../../hal/units.ts';
 import * as O from './orders.ts';
@@ -11,6 +11,7 @@ const STANDING_TICKS = 4;
 
 export class Tick {
   private readonly devices: Devices;
+  private readonly syringe: SyringeGeometry = { nlPerMm: 0 };
   private needleWait = 0;
   private plungerWait = 0;
 
@@ -77,11 +78,21 @@ export class Tick {
     if (orders.tarePusher) devices.pusher.tare();
     if (orders.stamp === 1) devices.stamp.press(orders.stampMn, nowMs);
     if (orders.stamp === 2) devices.stamp.release();
+    if (orders.syringeNlPerMm) {
+      this.syringe.nlPerMm = orders.syringeNlPerMm;
+      devices.plunger.load(this.syringe);
+    }
     if (orders.plunger) readings.plungerCode = this.plunger(nowMs, orders);
     if (orders.needleLimitUm) readings.needleCode = devices.needle.limit(orders.needleLimitUm as Um);
     if (orders.needle) readings.needleCode = this.needle(nowMs, orders);
-    devices.panel.lamp(orders.lampRgb);
-    if (orders.beepHz) devices.panel.beep(orders.beepHz, orders.beepForMs, nowMs);
+    this.show(nowMs, orders);
+  }
+
+  /** Lamp and tone only: all that is left to the session while the supervisor has the gun. */
+  show(nowMs: AtMs, orders: O.Orders): void {
+    const panel = this.devices.panel;
+    panel.lamp(orders.lampRgb);
+    if (orders.beepHz) panel.beep(orders.beepHz, orders.beepForMs, nowMs);
   }
 
   private needle(nowMs: AtMs, orders: O.Orders): number {

@@ -34,6 +34,7 @@ export class Treatment {
   /** Estimated delivered into the layer, and everything that left forwards, nL. */
   estimatedNl = 0;
   countedNl = 0;
+  lastEstimatedNl = 0;
   /** Number of the prick that runs or comes next, from 1. */
   prick = 1;
   private readonly payload = new Int32Array(PAYLOAD_WORDS);
@@ -133,6 +134,7 @@ export class Treatment {
     dose.compensationNl += dose.nlOf(heldSteps);
     dose.remainingNl -= countedNl;
     this.estimatedNl += estimatedNl;
+    this.lastEstimatedNl = estimatedNl;
     this.countedNl += countedNl;
     // A prick that never reached the skin and moved nothing is neither done nor uncertain: it may be made again.
     if (done) this.doneCount++;

@@ -1,0 +1,167 @@
+// One gun: drivers over a board, store, link, core and supervisor, wired once and run by tick(). The same for every board,
+// real or virtual. Order of a tick: read → supervise → decide → act. Not responsible for timers: the port calls tick().
+import { Nau7802Cell, PUSHER_CELL_COUNTS_PER_N, RING_CELL_COUNTS_PER_N } from '../hal/drivers/nau7802-cell.ts';
+import { LampPanel } from '../hal/drivers/lamp-panel.ts';
+import { Monostable } from '../hal/drivers/monostable.ts';
+import { NeedleAxis } from '../hal/drivers/needle-axis.ts';
+import { PlungerAxis } from '../hal/drivers/plunger-axis.ts';
+import { RingStamp } from '../hal/drivers/ring-stamp.ts';
+import { TriggerInput } from '../hal/drivers/trigger-input.ts';
+import type { Board } from '../hal/io.ts';
+import { since } from '../hal/units.ts';
+import type { AtMs } from '../hal/units.ts';
+import { FAULT_EXCEPTION } from './core/faults.ts';
+import { Ledger } from './core/ledger.ts';
+import { P_STAMP } from './core/program.ts';
+import { Session } from './core/session.ts';
+import { HOMING, PAUSED, READY, TREATING } from './core/states.ts';
+import { Supervisor } from './core/supervisor.ts';
+import { Tick } from './core/tick.ts';
+import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
+import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
+import { KIND_AUDIT } from './store/entry.ts';
+import { Journal } from './store/journal.ts';
+import { RECORD_SECTORS } from './store/record.ts';
+
+/** major × 10 000 + minor × 100 + patch; the same figure stands in package.json. */
+export const FIRMWARE_VERSION = 100;
+/** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
+const RAMP_CLOCK_HZ = 12500000;
+
+export class Gun {
+  readonly session: Session;
+  readonly supervisor: Supervisor;
+  readonly journal: Journal;
+  readonly link: DeviceLink;
+  private readonly board: Board;
+  private readonly tickEnds: Tick;
+  private readonly monostable: Monostable;
+  private readonly stamp: RingStamp;
+  private readonly raw = { contact: 0, trigger: 0, intentOpen: 0 };
+  private lastState = 0;
+  private lastPrick = 1;
+  private faultSaid = 0;
+
+  constructor(board: Board) {
+    const needle = new NeedleAxis({ spi: board.needleSpi, clockHz: RAMP_CLOCK_HZ });
+    const plunger = new PlungerAxis({ spi: board.plungerSpi, clockHz: RAMP_CLOCK_HZ });
+    const ring = new Nau7802Cell({ i2c: board.ringI2c, countsPerN: RING_CELL_COUNTS_PER_N });
+    const pusher = new Nau7802Cell({ i2c: board.plungerI2c, countsPerN: PUSHER_CELL_COUNTS_PER_N });
+    const stamp = new RingStamp({ ringSwitch: board.ringSwitch, drive: board.stampDrive });
+    this.board = board;
+    this.stamp = stamp;
+    this.tickEnds = new Tick({
+      needle: needle,
+      plunger: plunger,
+      ring: ring,
+      pusher: pusher,
+      stamp: stamp,
+      trigger: new TriggerInput({ contact: board.trigger }),
+      panel: new LampPanel({ lamp: board.lamp, buzzer: board.buzzer, okButton: board.okButton }),
+    });
+    this.monostable = new Monostable(board);
+    this.supervisor = new Supervisor(needle, plunger, () => stamp.release(), board.tickMs);
+    this.journal = new Journal(board.flash, RECORD_SECTORS, board.flash.sectorCount - RECORD_SECTORS);
+    const ledger = new Ledger(this.journal);
+    const session = new Session(ledger, this.supervisor, board.tickMs, plunger.stepsPerMm);
+    this.session = session;
+    const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.clock.nowMs() };
+    const audit: AuditLog = {
+      audit: (what, before, after) => {
+        ledger.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after, 0, 0);
+      },
+    };
+    this.link = new DeviceLink({
+      serial: board.serial,
+      control: session,
+      journal: this.journal,
+      serviceSwitch: board.serviceSwitch,
+      entropy: entropy,
+      audit: audit,
+      serviceKey: new Uint8Array(0),
+      deviceId: board.deviceId,
+      boardName: board.name,
+      tickMs: board.tickMs,
+      firmwareVersion: FIRMWARE_VERSION,
+      crcBytesPerTick: CRC_BYTES_PER_TICK,
+    });
+    session.storeCode = this.journal.scan();
+    this.link.boot(0, this.journal.uncertainPrick, this.journal.uncertainNl);
+  }
+
+  /** One tick. Returns the milliseconds until the next one is wanted, at most the board's tick. */
+  tick(): number {
+    const nowMs = this.board.clock.nowMs();
+    try {
+      return this.run(nowMs);
+    } catch (error) {
+      return this.broken(nowMs, error);
+    }
+  }
+
+  private run(nowMs: AtMs): number {
+    const session = this.session;
+    const supervisor = this.supervisor;
+    const raw = this.raw;
+    const board = this.board;
+    this.tickEnds.read(nowMs, session.readings, session.orders);
+    raw.contact = board.ringSwitch.read();
+    raw.trigger = board.trigger.read();
+    raw.intentOpen = this.journal.uncertainPrick >= 0 ? 1 : 0;
+    const feed = supervisor.step(nowMs, raw, session.orders.power);
+    this.link.poll(nowMs, session.state === TREATING ? 1 : 0);
+    session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
+    session.lateTicks = supervisor.lateTicks;
+    session.step();
+    if (session.orders.trip) supervisor.trip(session.orders.trip, nowMs);
+    if (supervisor.fault) this.tickEnds.show(nowMs, session.orders);
+    else this.tickEnds.act(nowMs, session.orders, session.readings);
+    if (feed) this.monostable.kick();
+    else board.feedWatchdog();
+    this.say(nowMs);
+    return this.account(nowMs);
+  }
+
+  /** Worst tick since READY: what ARMED depends on. */
+  private account(nowMs: AtMs): number {
+    const session = this.session;
+    const tookMs = since(this.board.clock.nowMs(), nowMs);
+    if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
+    const restMs = this.tickEnds.nextForMs(nowMs, session.orders, this.board.tickMs) - tookMs;
+    return restMs > 1 ? restMs : 1;
+  }
+
+  /** Tells the host what changed in this tick. */
+  private say(nowMs: AtMs): void {
+    const session = this.session;
+    const treatment = session.treatment;
+    if (treatment.prick !== this.lastPrick) {
+      if (treatment.prick > this.lastPrick) this.link.prick(this.lastPrick, treatment.stroke.result, treatment.lastEstimatedNl, treatment.stroke.deepestTipUm);
+      this.lastPrick = treatment.prick;
+    }
+    if (session.state === this.lastState) return;
+    this.link.state(this.lastState, session.state);
+    if (session.state === HOMING) this.stamp.configure(session.program[P_STAMP] as number);
+    if (session.state === PAUSED) this.link.hold(session.status[S_HOLD_REASON] as number, session.refusal[2] as number, session.refusal[3] as number);
+    this.lastState = session.state;
+    if (this.supervisor.fault && this.supervisor.fault !== this.faultSaid) this.link.fault(this.supervisor.fault, 0, 0);
+    this.faultSaid = this.supervisor.fault;
+    session.readings.nowMs = nowMs;
+  }
+
+  /** An exception reached the guard: safe state by the supervisor's own means; nothing of the session runs any more in this tick (R30). */
+  private broken(nowMs: AtMs, error: unknown): number {
+    this.lastError = error;
+    this.supervisor.trip(FAULT_EXCEPTION, nowMs);
+    this.monostable.kick();
+    return this.board.tickMs;
+  }
+
+  /** What the last exception was: for the bench. */
+  lastError: unknown = null;
+}
+
+/** Builds the gun on a board. Nothing moves and no driver has power until the first ticks have tested it. */
+export function createGun(board: Board): Gun {
+  return new Gun(board);
+}
