@@ -71,6 +71,19 @@ export class NorFlashChip implements Flash {
     this.seed = seed;
   }
 
+  /** A chip in the same condition, weak bits and counts included, with no cut planned. */
+  copy(): NorFlashChip {
+    const twin = new NorFlashChip({ sectorCount: this.sectorCount, image: this.bytes });
+    twin.eraseCounts.set(this.eraseCounts);
+    twin.stepsDone = this.stepsDone;
+    twin.weak = this.weak ? this.weak.slice() : null;
+    twin.seed = this.seed;
+    twin.noiseIndex = this.noiseIndex;
+    for (const page of this.refusedPages) twin.refusedPages.add(page);
+    for (const sector of this.refusedSectors) twin.refusedSectors.add(sector);
+    return twin;
+  }
+
   /** From now on a page takes no program, or a sector no erase: the chip says nothing, the cells stay. */
   refuse(what: 'program' | 'erase', index: number): void {
     (what === 'program' ? this.refusedPages : this.refusedSectors).add(index);

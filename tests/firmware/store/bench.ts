@@ -13,6 +13,7 @@ import {
   KIND_SESSION,
 } from '../../../firmware/store/entry.ts';
 import { Journal } from '../../../firmware/store/journal.ts';
+import { TOTAL_UL } from '../../../firmware/store/ledger.ts';
 import { NorFlashChip } from '../../../sim/chips/nor-flash.ts';
 
 export const DOSE_NL = 10_000;
@@ -59,6 +60,18 @@ export const hold = (journal: Journal): number => append(journal, KIND_HOLD, 1, 
 export const resume = (journal: Journal): number => append(journal, KIND_RESUME);
 export const end = (journal: Journal): number =>
   append(journal, KIND_END, 0, 0, [12, 0, 12 * DOSE_NL, 12 * DOSE_NL, 12 * COMPENSATION_NL, 12]);
+
+/** A session of so many pricks. Answers the first code that is not OK, else 0. */
+export function runSession(journal: Journal, pricks: number, sessionId = SESSION_ID): number {
+  let code = begin(journal, sessionId);
+  for (let prick = 0; prick < pricks && code === 0; prick++) code = intent(journal, prick) || result(journal, prick);
+  return code || end(journal);
+}
+
+/** A total kept as whole µL and a rest. */
+export const volumeNl = (journal: Journal, index: number): number =>
+  (journal.totals[index] ?? NaN) * 1000 + (journal.totals[index + 1] ?? NaN);
+export const countedNl = (journal: Journal): number => volumeNl(journal, TOTAL_UL);
 
 /** A fresh chip with room for a session. */
 export function freshJournal(sectorCount = 4, entryCount = 60): { chip: NorFlashChip; journal: Journal } {
