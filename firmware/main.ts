@@ -153,7 +153,8 @@ export class Gun {
   private broken(nowMs: AtMs, error: unknown): number {
     this.lastError = error;
     this.supervisor.trip(FAULT_EXCEPTION, nowMs);
-    this.monostable.kick();
+    if (this.supervisor.step(nowMs, this.raw, 0)) this.monostable.kick();
+    else this.board.feedWatchdog();
     return this.board.tickMs;
   }
 
