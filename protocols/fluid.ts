@@ -4,6 +4,10 @@
 import { parameter } from './parameter.ts';
 import type { Parameter } from './parameter.ts';
 
+// The row of every parameter table, here for the plant's own (sim/plant/drive-parameters.ts).
+export { parameter };
+export type { Parameter };
+
 /** Where the tip is. `deeper` is whatever lies below the fat: fascia, muscle, periosteum. */
 export type Layer = 'epidermis' | 'dermis' | 'hypodermis' | 'deeper';
 export const LAYERS: readonly Layer[] = ['epidermis', 'dermis', 'hypodermis', 'deeper'];

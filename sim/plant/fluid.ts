@@ -95,7 +95,7 @@ export class FluidPath {
 
   /** The threshold or the bevel's cover changed while the tip stays in its depot (ring force, depth). */
   adjust(openingKpa: number, exposedFraction: number): void {
-    if (!this.outlet.inTissue) return;
+    if (!this.outlet.inTissue || (openingKpa === this.outlet.openingKpa && exposedFraction === this.outlet.exposed)) return;
     this.outlet.adjust(openingKpa, exposedFraction);
     this.relaw();
   }
