@@ -136,13 +136,15 @@ export class Gun {
     const session = this.session;
     const treatment = session.treatment;
     if (treatment.prick !== this.lastPrick) {
-      if (treatment.prick > this.lastPrick) this.link.prick(this.lastPrick, treatment.stroke.result, treatment.lastEstimatedNl, treatment.stroke.deepestTipUm);
+      if (treatment.prick > this.lastPrick)
+        this.link.prick(this.lastPrick, treatment.stroke.result, treatment.lastEstimatedNl, treatment.stroke.deepestTipUm);
       this.lastPrick = treatment.prick;
     }
     if (session.state === this.lastState) return;
     this.link.state(this.lastState, session.state);
     if (session.state === HOMING) this.stamp.configure(session.program[P_STAMP] as number);
-    if (session.state === PAUSED) this.link.hold(session.status[S_HOLD_REASON] as number, session.refusal[2] as number, session.refusal[3] as number);
+    if (session.state === PAUSED)
+      this.link.hold(session.status[S_HOLD_REASON] as number, session.refusal[2] as number, session.refusal[3] as number);
     this.lastState = session.state;
     if (this.supervisor.fault && this.supervisor.fault !== this.faultSaid) this.link.fault(this.supervisor.fault, 0, 0);
     this.faultSaid = this.supervisor.fault;

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { AXIS_HOME, AXIS_MOVE, type Orders } from './orders.ts';
 import { CAP_UM_PER_N, RING_NOMINAL_UM, RING_TOLERANCE_UM } from './probing.ts';
 import type { Readings } from './readings.ts';
-import { HOME_REST_UM } from './stroke.ts';
+import { HOME_REST_UM } from './stroke-watch.ts';
 
 const ERASE = 0;
 const CLOSE_CHAIN = 1;

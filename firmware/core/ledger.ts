@@ -75,7 +75,16 @@ export class Ledger {
 
   /** A refused prick with limit, value, bound and who set it. */
   refused(prick: number, nowMs: AtMs, refusal: Int32Array): number {
-    return this.note(E.KIND_REFUSED, refusal[0] as number, prick, nowMs, refusal[1] as number, refusal[2] as number, refusal[3] as number, refusal[4] as number);
+    return this.note(
+      E.KIND_REFUSED,
+      refusal[0] as number,
+      prick,
+      nowMs,
+      refusal[1] as number,
+      refusal[2] as number,
+      refusal[3] as number,
+      refusal[4] as number,
+    );
   }
 
   /** Encodes the INTENT so that only its page program is left. */

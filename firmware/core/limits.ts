@@ -104,13 +104,15 @@ export class Limits {
 
   /** Judges a whole programme before anything moves (R34). `count` words are given. 0 or REFUSED_… */
   judge(program: Int32Array, count: number): number {
-    if (count < P.P_STEPS || count > P.PROGRAM_WORDS_MAX) return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS, F.SET_BY_HARD);
+    if (count < P.P_STEPS || count > P.PROGRAM_WORDS_MAX)
+      return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS, F.SET_BY_HARD);
     for (let word = 0; word < P.P_STEPS; word++) {
       const code = this.word(program, word);
       if (code) return code;
     }
     const stepCount = program[P.P_STEP_COUNT] as number;
-    if (count !== P.P_STEPS + stepCount * P.STEP_WORDS) return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS + stepCount * P.STEP_WORDS, F.SET_BY_HARD);
+    if (count !== P.P_STEPS + stepCount * P.STEP_WORDS)
+      return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS + stepCount * P.STEP_WORDS, F.SET_BY_HARD);
     return this.together(program) || this.steps(program, stepCount);
   }
 
@@ -122,14 +124,17 @@ export class Limits {
     const heldNl = compensationNl(program);
     const perPrickNl = (program[P.P_DOSE_NL] as number) + heldNl;
     const usableNl = (program[P.P_FILL_NL] as number) - (program[P.P_PRIME_NL] as number) - RESERVE_NL;
-    if (program[P.P_PERMIT] === P.PERMIT_CADENCE && (program[P.P_PERIOD_MS] as number) < 150) return this.refuse(F.REFUSED_PROGRAM, P.P_PERIOD_MS, program[P.P_PERIOD_MS] as number, 150, F.SET_BY_HARD);
+    if (program[P.P_PERMIT] === P.PERMIT_CADENCE && (program[P.P_PERIOD_MS] as number) < 150)
+      return this.refuse(F.REFUSED_PROGRAM, P.P_PERIOD_MS, program[P.P_PERIOD_MS] as number, 150, F.SET_BY_HARD);
     return (
       this.notAbove(P.P_DEPTH_UM, depthUm, needleUm, F.SET_BY_PRODUCT) ||
       this.notAbove(P.P_TIP_UM, tipUm, needleUm, F.SET_BY_PRODUCT) ||
       this.notAbove(P.P_TIP_UM, tipUm, depthUm + TIP_BEYOND_DEPTH_UM, F.SET_BY_HARD) ||
       this.notAbove(P.P_RING_MIN_MN, program[P.P_RING_MIN_MN] as number, ringMaxMn, F.SET_BY_TECHNIQUE) ||
       this.notAbove(P.P_FILL_NL, program[P.P_FILL_NL] as number, program[P.P_CAPACITY_NL] as number, F.SET_BY_PRODUCT) ||
-      (heldNl > compensationBoundNl(program) ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, heldNl, compensationBoundNl(program), F.SET_BY_HARD) : 0) ||
+      (heldNl > compensationBoundNl(program)
+        ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, heldNl, compensationBoundNl(program), F.SET_BY_HARD)
+        : 0) ||
       (perPrickNl > usableNl ? this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, perPrickNl, usableNl, F.SET_BY_PRODUCT) : 0)
     );
   }
@@ -155,7 +160,8 @@ export class Limits {
         if (inUm >= 0 || a < 0 || a > PRESS_MAX_MN) return this.refuseStep(step, a, PRESS_MAX_MN);
       } else if (op === P.STEP_INSERT) {
         if (a < 1000 || a > (program[P.P_DEPTH_UM] as number)) return this.refuseStep(step, a, program[P.P_DEPTH_UM] as number);
-        if (b < 0 || b > (program[P.P_TIP_UM] as number) || b > a + TIP_BEYOND_DEPTH_UM) return this.refuseStep(step, b, program[P.P_TIP_UM] as number);
+        if (b < 0 || b > (program[P.P_TIP_UM] as number) || b > a + TIP_BEYOND_DEPTH_UM)
+          return this.refuseStep(step, b, program[P.P_TIP_UM] as number);
         if (c < NEEDLE_MIN_UM_PER_S || c > NEEDLE_MAX_UM_PER_S) return this.refuseStep(step, c, NEEDLE_MAX_UM_PER_S);
         inUm = b;
         if (a > deepestUm) deepestUm = a;
@@ -176,9 +182,12 @@ export class Limits {
       } else return this.refuseStep(step, op, P.STEP_RELEASE);
     }
     if (inUm >= 0) return this.refuseStep(stepCount, inUm, 0);
-    if (sumNl !== program[P.P_DOSE_NL]) return this.refuse(F.REFUSED_PROGRAM, P.P_DOSE_NL, program[P.P_DOSE_NL] as number, sumNl, F.SET_BY_TECHNIQUE);
-    if (deepestUm !== program[P.P_DEPTH_UM]) return this.refuse(F.REFUSED_PROGRAM, P.P_DEPTH_UM, program[P.P_DEPTH_UM] as number, deepestUm, F.SET_BY_TECHNIQUE);
-    if (deepestTipUm !== program[P.P_TIP_UM]) return this.refuse(F.REFUSED_PROGRAM, P.P_TIP_UM, program[P.P_TIP_UM] as number, deepestTipUm, F.SET_BY_TECHNIQUE);
+    if (sumNl !== program[P.P_DOSE_NL])
+      return this.refuse(F.REFUSED_PROGRAM, P.P_DOSE_NL, program[P.P_DOSE_NL] as number, sumNl, F.SET_BY_TECHNIQUE);
+    if (deepestUm !== program[P.P_DEPTH_UM])
+      return this.refuse(F.REFUSED_PROGRAM, P.P_DEPTH_UM, program[P.P_DEPTH_UM] as number, deepestUm, F.SET_BY_TECHNIQUE);
+    if (deepestTipUm !== program[P.P_TIP_UM])
+      return this.refuse(F.REFUSED_PROGRAM, P.P_TIP_UM, program[P.P_TIP_UM] as number, deepestTipUm, F.SET_BY_TECHNIQUE);
     return F.REFUSED_NONE;
   }
 
@@ -186,8 +195,16 @@ export class Limits {
   prick(program: Int32Array, doneCount: number, commandedNl: number, remainingNl: number): number {
     const doseNl = program[P.P_DOSE_NL] as number;
     const needNl = doseNl + compensationNl(program) + RESERVE_NL;
-    if (doneCount >= (program[P.P_PRICKS] as number)) return this.refuse(F.REFUSED_SESSION_PRICKS, P.P_PRICKS, doneCount + 1, program[P.P_PRICKS] as number, F.SET_BY_TECHNIQUE);
-    if (commandedNl + doseNl > (program[P.P_SESSION_NL] as number)) return this.refuse(F.REFUSED_SESSION_VOLUME, P.P_SESSION_NL, commandedNl + doseNl, program[P.P_SESSION_NL] as number, F.SET_BY_TECHNIQUE);
+    if (doneCount >= (program[P.P_PRICKS] as number))
+      return this.refuse(F.REFUSED_SESSION_PRICKS, P.P_PRICKS, doneCount + 1, program[P.P_PRICKS] as number, F.SET_BY_TECHNIQUE);
+    if (commandedNl + doseNl > (program[P.P_SESSION_NL] as number))
+      return this.refuse(
+        F.REFUSED_SESSION_VOLUME,
+        P.P_SESSION_NL,
+        commandedNl + doseNl,
+        program[P.P_SESSION_NL] as number,
+        F.SET_BY_TECHNIQUE,
+      );
     if (needNl > remainingNl) return this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, needNl, remainingNl, F.SET_BY_PRODUCT);
     return F.REFUSED_NONE;
   }

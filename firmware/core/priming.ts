@@ -62,7 +62,7 @@ export class Priming {
     if (this.phase === AWAIT_TRIGGER) {
       if (readings.pressCount === this.pressesAtStart || !readings.triggerHeld || readings.contact) return PRIMING_RUNNING;
       const strokeUm = ((program[P.P_CAPACITY_NL] as number) / nlPerMm) * 1000;
-      this.move(orders, dose.stepsOfUm((strokeUm | 0) + REACH_EXTRA_UM), (nlPerMm * APPROACH_UM_PER_S) / 1000 | 0);
+      this.move(orders, dose.stepsOfUm((strokeUm | 0) + REACH_EXTRA_UM), ((nlPerMm * APPROACH_UM_PER_S) / 1000) | 0);
       this.phase = APPROACH;
       return PRIMING_RUNNING;
     }
@@ -88,7 +88,10 @@ export class Priming {
         this.drainAtMs = readings.nowMs;
         this.phase = DRAIN;
       }
-    } else if (since(readings.nowMs, this.drainAtMs) >= 4 * lagForMs(program, program[P.P_PRIME_NL] as number, program[P.P_PRIME_NL_PER_S] as number) + 200) {
+    } else if (
+      since(readings.nowMs, this.drainAtMs) >=
+      4 * lagForMs(program, program[P.P_PRIME_NL] as number, program[P.P_PRIME_NL_PER_S] as number) + 200
+    ) {
       return PRIMING_DONE;
     }
     return PRIMING_RUNNING;

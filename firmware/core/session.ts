@@ -1,25 +1,22 @@
-// The session: commands and sensor events become state events, each state does its work in one method.
-// Implements what the link and the panel may ask (link/control.ts). Pure but for the journal: readings in, orders out.
-// Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys `latch`.
+// The session's work, one method a state: readings in, orders out, sensor events become state events.
+// Pure but for the journal. Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys its fault.
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import type { AtMs, ForMs } from '../../hal/units.ts';
+import type { ForMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
 import { LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
 import * as E from '../store/entry.ts';
 import * as F from './faults.ts';
-import { HOMING_DONE, HOMING_FAILED, Homing } from './homing.ts';
-import type { Ledger } from './ledger.ts';
-import { Limits } from './limits.ts';
-import { AXIS_HOME, AXIS_MOVE, AXIS_STOP, Orders } from './orders.ts';
-import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED, Priming } from './priming.ts';
-import { PROBE_DONE, PROBE_FAILED, Probing } from './probing.ts';
+import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
+import { AXIS_MOVE, AXIS_STOP } from './orders.ts';
+import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from './priming.ts';
+import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
-import { Readings } from './readings.ts';
-import { SelfTest, TEST_DONE, TEST_FAILED } from './selftest.ts';
+import { TEST_DONE, TEST_FAILED } from './selftest.ts';
+import { SessionCommands } from './session-commands.ts';
 import * as S from './states.ts';
-import { HOME_REST_UM, SAFE_UM_PER_S } from './stroke.ts';
-import { TREAT_ABORTED, TREAT_COMPLETE, TREAT_FAULT, TREAT_REFUSED, TREAT_RELEASED, Treatment } from './treatment.ts';
+import { HOME_REST_UM, SAFE_UM_PER_S } from './stroke-watch.ts';
+import { TREAT_ABORTED, TREAT_COMPLETE, TREAT_FAULT, TREAT_REFUSED, TREAT_RELEASED } from './treatment.ts';
 
 /** The chip's virtual stop stands this far beyond the technique's tip depth, µm. */
 const STOP_BEYOND_TIP_UM = 50;
@@ -28,225 +25,7 @@ const TRIGGER_STUCK_FOR_MS = 10000;
 /** Home may drift this far between homings; twice more is a fault (R20). */
 const HOME_DRIFT_UM = 100;
 
-/** What the supervisor lets the session know: whether it is tripped and whether the gun is safe. */
-export interface Guard {
-  /** FAULT_… that tripped it, 0 = none. */
-  readonly fault: number;
-  /** 1 once the needle is home and everything is off. */
-  readonly safe: number;
-  /** Takes the limits of a programme, in its own units. */
-  load(program: Int32Array, ringUm: number): void;
-  /** Forgets the trip: only after the cause is gone. */
-  clear(): void;
-}
-
-export class Session implements C.Control {
-  state = S.BOOT;
-  readonly limits = new Limits();
-  readonly refusal = this.limits.refusal;
-  readonly status = new Int32Array(C.STATUS_WORDS);
-  readonly readings = new Readings();
-  readonly orders = new Orders();
-  readonly treatment: Treatment;
-  /** Set by tick.ts: worst tick since READY and count of late ones. */
-  worstTickMs = 0;
-  lateTicks = 0;
-  /** What the journal's scan answered at boot. */
-  storeCode = 0;
-  resetReason = 0;
-  readonly program = new Int32Array(P.PROGRAM_WORDS_MAX);
-  private programCount = 0;
-  private readonly homing = new Homing();
-  private readonly probing = new Probing();
-  private readonly priming = new Priming();
-  private readonly selfTest = new SelfTest();
-  private readonly ledger: Ledger;
-  private readonly guard: Guard;
-  private readonly tickMs: number;
-  private readonly stepsPerMm: number;
-  private stateAtMs = 0 as AtMs;
-  private hold = 0;
-  private stopAsked = 0;
-  private primed = 0;
-  private okSeen = 0;
-  private rehomed = 0;
-  private drifts = 0;
-  private heldAtMs = 0 as AtMs;
-  /** 0 while a SESSION entry waits for its END. */
-  private ended = 1;
-  private faultState = 0;
-  private faultNoted = 0;
-  private resultNoted = 0;
-
-  constructor(ledger: Ledger, guard: Guard, tickMs: number, stepsPerMm: number) {
-    this.ledger = ledger;
-    this.guard = guard;
-    this.tickMs = tickMs;
-    this.stepsPerMm = stepsPerMm;
-    this.treatment = new Treatment(ledger, this.limits);
-  }
-
-  // ---- commands (link/control.ts) ----
-
-  private refuseState(): number {
-    return this.limits.refuse(F.REFUSED_STATE, this.state, 0, 0, F.SET_BY_DEVICE);
-  }
-
-  offer(words: Int32Array, count: number): number {
-    if (this.state !== S.IDLE) return this.refuseState();
-    const code = this.limits.judge(words, count);
-    if (code) return code;
-    for (let i = 0; i < count; i++) this.program[i] = words[i] as number;
-    this.programCount = count;
-    return F.REFUSED_NONE;
-  }
-
-  start(sessionId: number): number {
-    if (S.nextState(this.state, S.EV_START) < 0) return this.refuseState();
-    if (!this.programCount) return this.limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
-    const last = this.ledger.lastSession;
-    if (sessionId <= last) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
-    if (this.ledger.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
-    const code = this.limits.judge(this.program, this.programCount);
-    if (code) return code;
-    this.ledger.sessionId = sessionId;
-    this.ledger.reserve(this.program[P.P_PRICKS] as number);
-    this.dispatch(S.EV_START);
-    return F.REFUSED_NONE;
-  }
-
-  prime(): number {
-    return this.command(S.EV_PRIME);
-  }
-
-  arm(): number {
-    if (S.nextState(this.state, S.EV_ARM) < 0) return this.refuseState();
-    if (!this.primed) return this.limits.refuse(F.REFUSED_CAUSE, P.P_PRIME_NL, 0, 1, F.SET_BY_DEVICE);
-    const budgetMs = this.tickMs >> 1;
-    if (this.worstTickMs > budgetMs) return this.limits.refuse(F.REFUSED_TICK, 0, this.worstTickMs, budgetMs, F.SET_BY_DEVICE);
-    return this.command(S.EV_ARM);
-  }
-
-  resume(sessionId: number): number {
-    if (S.nextState(this.state, S.EV_RESUME) < 0) return this.refuseState();
-    if (sessionId !== this.ledger.sessionId) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.ledger.sessionId, F.SET_BY_DEVICE);
-    if (!this.rehomed || !this.primed || (this.hold === E.HOLD_HOST && this.readings.hostLost)) return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
-    this.ledger.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs, 0, 0, 0, 0);
-    return this.command(S.EV_RESUME);
-  }
-
-  reload(fillNl: number): number {
-    if (S.nextState(this.state, S.EV_RELOAD) < 0) return this.refuseState();
-    const capacityNl = this.program[P.P_CAPACITY_NL] as number;
-    if (!this.rehomed || this.hold !== E.HOLD_SYRINGE) return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
-    if (fillNl < 0 || fillNl > capacityNl) return this.limits.refuse(F.REFUSED_PROGRAM, P.P_FILL_NL, fillNl, capacityNl, F.SET_BY_PRODUCT);
-    this.treatment.dose.reload(fillNl);
-    this.primed = 0;
-    this.ledger.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl, 0, 0, 0);
-    return this.command(S.EV_RELOAD);
-  }
-
-  end(): number {
-    if (S.nextState(this.state, S.EV_END) < 0) return this.refuseState();
-    this.close(1);
-    return this.command(S.EV_END);
-  }
-
-  clear(): number {
-    if (S.nextState(this.state, S.EV_CLEAR) < 0) return this.refuseState();
-    const readings = this.readings;
-    if (!this.guard.safe || !this.resultNoted || readings.triggerHeld) return this.limits.refuse(F.REFUSED_CAUSE, this.guard.fault, 0, 0, F.SET_BY_DEVICE);
-    this.ledger.note(E.KIND_CLEAR, this.guard.fault, 0, readings.nowMs, 0, 0, 0, 0);
-    this.guard.clear();
-    return this.command(S.EV_CLEAR);
-  }
-
-  stop(): void {
-    this.stopAsked = 1;
-  }
-
-  service(on: number): number {
-    if (on ? this.state !== S.IDLE : this.state !== S.SERVICE) return this.refuseState();
-    return this.command(S.EV_SERVICE);
-  }
-
-  setLimit(index: number, value: number): number {
-    if (this.state !== S.SERVICE) return this.refuseState();
-    const before = index >= 0 && index < P.P_STEPS ? (this.limits.deviceMax[index] as number) : 0;
-    const code = this.limits.shrink(index, value);
-    if (!code) {
-      this.ledger.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value, 0, 0);
-      this.programCount = 0;
-    }
-    return code;
-  }
-
-  hostSeen(): void {
-    this.readings.hostLost = 0;
-  }
-
-  private command(event: number): number {
-    return this.dispatch(event) ? F.REFUSED_NONE : this.refuseState();
-  }
-
-  // ---- state changes ----
-
-  /** 1 when the event changed or confirmed the state. */
-  private dispatch(event: number): number {
-    const next = S.nextState(this.state, event);
-    if (next < 0) return 0;
-    if (next !== this.state) this.enter(next);
-    return 1;
-  }
-
-  private enter(state: number): void {
-    const from = this.state;
-    const readings = this.readings;
-    this.state = state;
-    this.stateAtMs = readings.nowMs;
-    this.heldAtMs = readings.nowMs;
-    if (state === S.SELF_TEST) this.selfTest.begin();
-    else if (state === S.HOMING) this.homing.begin(1, 1);
-    else if (state === S.PROBING) this.probing.begin(readings.nowMs);
-    else if (state === S.PRIMING) this.priming.begin(readings);
-    else if (state === S.READY && from !== S.PRIMING) this.worstTickMs = 0;
-    else if (state === S.ARMED) {
-      this.hold = 0;
-      this.treatment.spacing.release(readings);
-    } else if (state === S.PAUSED) {
-      this.rehomed = 0;
-      this.okSeen = readings.okCount;
-      this.homing.begin(0, this.hold === E.HOLD_SYRINGE ? 1 : 0);
-    } else if (state === S.COMPLETE) this.close(0);
-    else if (state === S.IDLE) this.close(1);
-  }
-
-  private holdFor(reason: number, value: number, limit: number): void {
-    this.hold = reason;
-    this.ledger.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit, 0, 0);
-    this.dispatch(S.EV_HOLD);
-  }
-
-  /** Writes the END entry once. */
-  private close(code: number): void {
-    if (this.ended) return;
-    const treatment = this.treatment;
-    const payload = treatment.sums();
-    this.ended = 1;
-    this.ledger.noteAll(E.KIND_END, code, treatment.doneCount, this.readings.nowMs, payload);
-  }
-
-  /** A fault latched by the supervisor, or found here. */
-  latch(): void {
-    if (this.state === S.FAULT) return;
-    this.faultNoted = 0;
-    this.resultNoted = 0;
-    this.faultState = this.state;
-    this.dispatch(S.EV_FAULT);
-  }
-
-  // ---- one tick ----
-
+export class Session extends SessionCommands {
   /** Reads `readings`, fills `orders`. */
   step(): void {
     const orders = this.orders;
@@ -293,10 +72,6 @@ export class Session implements C.Control {
         break;
     }
     this.report();
-  }
-
-  private trip(fault: number): void {
-    this.orders.trip = fault;
   }
 
   private obeyStop(): void {
@@ -400,7 +175,16 @@ export class Session implements C.Control {
     const dose = this.treatment.dose;
     const movedNl = dose.nlOf(priming.movedSteps);
     dose.remainingNl -= movedNl;
-    this.ledger.note(E.KIND_PRIME, 0, 0, this.readings.nowMs, this.program[P.P_PRIME_NL] as number, movedNl, priming.peakMn, priming.movedSteps);
+    this.ledger.note(
+      E.KIND_PRIME,
+      0,
+      0,
+      this.readings.nowMs,
+      this.program[P.P_PRIME_NL] as number,
+      movedNl,
+      priming.peakMn,
+      priming.movedSteps,
+    );
     priming.movedSteps = 0;
   }
 

@@ -59,7 +59,7 @@ export class Spacing {
     if (readings.wheelAtMs === this.lastWheelAtMs) return;
     const forMs = since(readings.wheelAtMs, this.lastWheelAtMs);
     const pathUm = readings.wheelUm - this.lastWheelUm;
-    this.handUmPerS = ((pathUm < 0 ? -pathUm : pathUm) * 1000) / forMs | 0;
+    this.handUmPerS = (((pathUm < 0 ? -pathUm : pathUm) * 1000) / forMs) | 0;
     this.lastWheelUm = readings.wheelUm;
     this.lastWheelAtMs = readings.wheelAtMs;
   }

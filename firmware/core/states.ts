@@ -85,8 +85,33 @@ export function nextState(state: number, event: number): number {
 
 /** Names in the order of the numbers: README, link and reports use them. */
 export const STATE_NAMES: readonly string[] = [
-  'BOOT', 'SELF_TEST', 'IDLE', 'HOMING', 'PROBING', 'READY', 'PRIMING', 'ARMED', 'TREATING', 'PAUSED', 'COMPLETE', 'SERVICE', 'FAULT',
+  'BOOT',
+  'SELF_TEST',
+  'IDLE',
+  'HOMING',
+  'PROBING',
+  'READY',
+  'PRIMING',
+  'ARMED',
+  'TREATING',
+  'PAUSED',
+  'COMPLETE',
+  'SERVICE',
+  'FAULT',
 ];
 export const EVENT_NAMES: readonly string[] = [
-  'done', 'start', 'prime', 'arm', 'trigger', 'release', 'hold', 'resume', 'reload', 'end', 'stop', 'service', 'fault', 'clear',
+  'done',
+  'start',
+  'prime',
+  'arm',
+  'trigger',
+  'release',
+  'hold',
+  'resume',
+  'reload',
+  'end',
+  'stop',
+  'service',
+  'fault',
+  'clear',
 ];

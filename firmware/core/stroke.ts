@@ -1,152 +1,27 @@
-// One prick: runs the programme's steps, watches depth, contact and force while the needle is in, and knows how it ended.
-// Pure: readings in, orders out. Not responsible for permits, limits and the journal (session.ts) nor for last resorts (supervisor.ts).
-import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_HEALTH, LOOK_RAMP } from '../../hal/devices.ts';
+// One prick: runs the programme's steps in order; what surrounds them is in stroke-watch.ts.
+// Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
+import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import type { AtMs } from '../../hal/units.ts';
-import { type Dose, compensationNl, dosingMn, lagForMs } from './dose.ts';
+import { compensationNl, dosingMn, lagForMs } from './dose.ts';
 import * as F from './faults.ts';
-import { AXIS_HOME, AXIS_MOVE, AXIS_STOP, type Orders } from './orders.ts';
+import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
 
-/** Where the needle rests at home: the driver puts its zero behind the switch's edge, so that the switch is closed for certain. */
-export const HOME_REST_UM = 0;
-/** Depth is confirmed when encoder and ramp counter agree this well (R03). */
-export const DEPTH_TOLERANCE_UM = 100;
-/** Retract speed when something went wrong. */
-export const SAFE_UM_PER_S = 100000;
+import { StrokeWatch, DEPTH_TOLERANCE_UM, HOME_REST_UM, STROKE_DONE, STROKE_RUNNING } from './stroke-watch.ts';
+
 /** Contact force must be in the window this long before the needle moves. Chosen: settles hand and ring. */
 const WINDOW_FOR_MS = 40;
 const PRESS_LIMIT_MS = 3000;
-const OCCLUDED_FOR_MS = 100;
 /** Force beyond twice the expected plus this means occlusion, mN. */
 const OCCLUSION_MARGIN_MN = 2000;
-const HOME_LIMIT_MS = 400;
 
-export const STROKE_RUNNING = 0;
-export const STROKE_DONE = 1;
-/** Ended early, needle home again: `result` says why. */
-export const STROKE_ABORTED = 2;
-/** Ended by a fault: `fault` says which; the supervisor has the needle. */
-export const STROKE_FAULT = 3;
-
-export class Stroke {
-  running = 0;
-  result = F.RESULT_DONE;
-  fault = F.FAULT_NONE;
-  stepIndex = 0;
-  /** Plunger target that all volumes add to, microsteps; survives from stroke to stroke. */
-  plungerTarget = 0;
-  // What the RESULT entry reports.
-  deepestTipUm = 0;
-  encoderTipUm = 0;
-  peakMn = 0;
-  leastRingMn = 0;
-  private program = new Int32Array(0);
-  private ringUm = 0;
-  private phase = 0;
-  private phaseAtMs = 0 as AtMs;
-  private beganAtMs = 0 as AtMs;
-  private tipTargetUm = 0;
-  private needleOut = 1;
-  private dosing = 0;
-  private pressurised = 0;
-  private startSteps = 0;
-  private givenBackSteps = 0;
-  private lagMs = 0 as number;
-  private dosedAtMs = 0 as AtMs;
-  private forceLimitMn = 0;
-  private forceAboveAtMs = 0 as AtMs;
-  private aborting = 0;
-  private misses = 0;
-  private readonly dose: Dose;
-
-  constructor(dose: Dose) {
-    this.dose = dose;
-  }
-
-  begin(program: Int32Array, ringUm: number, readings: Readings): void {
-    this.program = program;
-    this.ringUm = ringUm;
-    this.running = 1;
-    this.result = F.RESULT_DONE;
-    this.fault = F.FAULT_NONE;
-    this.stepIndex = 0;
-    this.enter(0, readings.nowMs);
-    this.beganAtMs = readings.nowMs;
-    this.needleOut = 1;
-    this.dosing = 0;
-    this.pressurised = 0;
-    this.startSteps = this.plungerTarget;
-    this.givenBackSteps = 0;
-    this.dose.doseSteps = 0;
-    this.dose.compensationSteps = 0;
-    this.lagMs = 0;
-    this.aborting = 0;
-    this.misses = 0;
-    this.deepestTipUm = -ringUm;
-    this.encoderTipUm = 0;
-    this.peakMn = 0;
-    this.leastRingMn = readings.ringMn;
-  }
-
-  /** How long the stroke has run, ms. */
-  forMs(nowMs: AtMs): number {
-    return since(nowMs, this.beganAtMs);
-  }
-
-  /** Volume that has left forwards in this stroke, give-back excluded, microsteps. */
-  movedSteps(readings: Readings): number {
-    return readings.plungerSteps - this.startSteps - this.givenBackSteps;
-  }
-
-  private enter(phase: number, nowMs: AtMs): void {
-    this.phase = phase;
-    this.phaseAtMs = nowMs;
-  }
-
-  private next(nowMs: AtMs): void {
-    this.stepIndex++;
-    this.enter(0, nowMs);
-  }
-
-  private needleTo(orders: Orders, targetUm: number, speedUmPerS: number): void {
-    orders.needle = AXIS_MOVE;
-    orders.needleUm = targetUm;
-    orders.needleUmPerS = speedUmPerS;
-  }
-
-  private plungerTo(orders: Orders, steps: number, rateNlPerS: number): void {
-    this.plungerTarget = steps;
-    orders.plunger = AXIS_MOVE;
-    orders.plungerSteps = steps;
-    orders.plungerNlPerS = rateNlPerS;
-  }
-
-  /** Stops the plunger, brings the needle home, keeps the ring until it is there. */
-  abort(result: number, readings: Readings, orders: Orders): void {
-    if (this.aborting) return;
-    this.aborting = 1;
-    this.result = result;
-    this.dosing = 0;
-    orders.plunger = AXIS_STOP;
-    this.needleTo(orders, HOME_REST_UM, SAFE_UM_PER_S);
-    this.enter(0, readings.nowMs);
-  }
-
-  private fail(fault: number, orders: Orders): number {
-    this.fault = fault;
-    this.result = F.RESULT_FAULT;
-    this.running = 0;
-    orders.trip = fault;
-    return STROKE_FAULT;
-  }
-
+export class Stroke extends StrokeWatch {
   /** One tick. Returns STROKE_… */
   step(readings: Readings, orders: Orders): number {
     orders.readRing = 1;
     orders.readPusher = 1;
-    orders.needleLook = this.needleOut && (this.stepIndex & 1) ? LOOK_HEALTH : LOOK_ENCODER;
+    orders.needleLook = LOOK_ENCODER;
     this.watch(readings);
     if (this.aborting) return this.retreat(readings, orders);
     if (!this.needleOut) {
@@ -165,28 +40,6 @@ export class Stroke {
       if (code !== STROKE_RUNNING) return code;
       if (this.stepIndex === before || this.aborting) return STROKE_RUNNING;
     }
-    return STROKE_RUNNING;
-  }
-
-  private watch(readings: Readings): void {
-    const tipUm = readings.needleUm - this.ringUm;
-    if (tipUm > this.deepestTipUm) this.deepestTipUm = tipUm;
-    if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
-    if (readings.ringMn < this.leastRingMn) this.leastRingMn = readings.ringMn;
-  }
-
-  /** What ends a stroke with the needle in: contact, sensors, depth while dosing, occlusion. */
-  private dangers(readings: Readings, orders: Orders): number {
-    if (!readings.contact) {
-      this.abort(F.RESULT_CONTACT_LOST, readings, orders);
-      return STROKE_RUNNING;
-    }
-    if (!readings.ringValid || !readings.pusherValid) return this.fail(F.FAULT_SENSOR, orders);
-    if (!this.dosing) return STROKE_RUNNING;
-    const errorUm = readings.encoderUm - readings.needleUm;
-    if (errorUm > DEPTH_TOLERANCE_UM || errorUm < -DEPTH_TOLERANCE_UM) return this.fail(F.FAULT_NEEDLE_STEPS, orders);
-    if (readings.pusherMn <= this.forceLimitMn) this.forceAboveAtMs = readings.nowMs;
-    else if (since(readings.nowMs, this.forceAboveAtMs) > OCCLUDED_FOR_MS) return this.fail(F.FAULT_OCCLUSION, orders);
     return STROKE_RUNNING;
   }
 
@@ -213,7 +66,11 @@ export class Stroke {
       this.forceAboveAtMs = readings.nowMs;
       return STROKE_RUNNING;
     }
-    const inside = readings.contact && readings.ringValid && readings.ringMn >= (this.program[P.P_RING_MIN_MN] as number) && readings.ringMn <= (this.program[P.P_RING_MAX_MN] as number);
+    const inside =
+      readings.contact &&
+      readings.ringValid &&
+      readings.ringMn >= (this.program[P.P_RING_MIN_MN] as number) &&
+      readings.ringMn <= (this.program[P.P_RING_MAX_MN] as number);
     if (!inside) {
       this.forceAboveAtMs = readings.nowMs;
       if (since(readings.nowMs, this.phaseAtMs) > PRESS_LIMIT_MS) this.abort(F.RESULT_CONTACT_LOST, readings, orders);
@@ -346,25 +203,14 @@ export class Stroke {
     const dose = this.dose;
     const program = this.program;
     if (this.phase === 0) {
-      const stickUm = ((((program[P.P_BREAK_LOOSE_MN] as number) + (program[P.P_GLIDE_MN] as number)) * 1000) / (program[P.P_ROD_MN_PER_MM] as number)) | 0;
+      const stickUm =
+        ((((program[P.P_BREAK_LOOSE_MN] as number) + (program[P.P_GLIDE_MN] as number)) * 1000) / (program[P.P_ROD_MN_PER_MM] as number)) |
+        0;
       const steps = dose.stepsOf(compensationNl(program)) + dose.stepsOfUm((program[P.P_BACKLASH_UM] as number) + stickUm);
       dose.takenBackSteps = steps;
       this.plungerTo(orders, this.plungerTarget - steps, program[P.P_PRIME_NL_PER_S] as number);
       this.enter(1, readings.nowMs);
     } else if (readings.plungerFlags & AXIS_ARRIVED) this.next(readings.nowMs);
-    return STROKE_RUNNING;
-  }
-
-  /** After abort(): home first, ring after, then the end. */
-  private retreat(readings: Readings, orders: Orders): number {
-    if (readings.needleFlags & AXIS_ARRIVED && readings.needleFlags & AXIS_AT_HOME_SWITCH) {
-      orders.stamp = 2;
-      this.plungerTarget = readings.plungerSteps;
-      this.needleOut = 1;
-      this.running = 0;
-      return STROKE_ABORTED;
-    }
-    if (since(readings.nowMs, this.phaseAtMs) > HOME_LIMIT_MS) return this.fail(F.FAULT_NEEDLE_NOT_HOME, orders);
     return STROKE_RUNNING;
   }
 }

@@ -2,7 +2,7 @@
 // Between them everything is pure. Not responsible for order of supervision (main.ts).
 import { AXIS_ARRIVED, AXIS_HOMING, type Devices, LOOK_NOTHING, type SyringeGeometry } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import type { AtMs, Nl, Um } from '../../hal/units.ts';
+import type { AtMs, Um } from '../../hal/units.ts';
 import * as O from './orders.ts';
 import type { Readings } from './readings.ts';
 
@@ -107,7 +107,7 @@ export class Tick {
   private plunger(nowMs: AtMs, orders: O.Orders): number {
     const plunger = this.devices.plunger;
     this.plungerWait = 0;
-    if (orders.plunger === O.AXIS_MOVE) return plunger.moveTo(orders.plungerSteps, orders.plungerNlPerS as Nl, nowMs);
+    if (orders.plunger === O.AXIS_MOVE) return plunger.moveTo(orders.plungerSteps, orders.plungerNlPerS, nowMs);
     if (orders.plunger === O.AXIS_STOP) return plunger.stop();
     if (orders.plunger === O.AXIS_HOME) return plunger.home(nowMs);
     return orders.plunger === O.AXIS_INIT ? plunger.init() : plunger.off();

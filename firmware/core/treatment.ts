@@ -10,7 +10,8 @@ import type { Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
 import { Spacing } from './spacing.ts';
-import { STROKE_ABORTED, STROKE_DONE, STROKE_RUNNING, Stroke } from './stroke.ts';
+import { STROKE_ABORTED, STROKE_DONE, STROKE_RUNNING } from './stroke-watch.ts';
+import { Stroke } from './stroke.ts';
 
 export const TREAT_GOES_ON = 0;
 /** Trigger let go, no stroke runs. */
@@ -100,7 +101,8 @@ export class Treatment {
       return TREAT_RELEASED;
     }
     if (!this.spacing.pending || !readings.contact || !readings.ringValid || !this.spacing.handSlow(program)) return TREAT_GOES_ON;
-    if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl)) return TREAT_REFUSED;
+    if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl))
+      return TREAT_REFUSED;
     if (!this.ledger.prepared && this.ledger.hasRoom) this.prepare(readings, program, ringUm);
     if (this.ledger.commitIntent()) {
       this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);

@@ -17,17 +17,21 @@ describe('dose', () => {
 
   it('carries the rounding for any syringe and any list of doses within one microstep (seed 11)', () => {
     fc.assert(
-      fc.property(fc.constantFrom(17945, 58901, 114232, 165130), fc.array(fc.integer({ min: 1, max: 200000 }), { maxLength: 200 }), (nlPerMm, doses) => {
-        const dose = new Dose();
-        dose.begin(nappage({ [P.P_NL_PER_MM]: nlPerMm }), STEPS_PER_MM);
-        let steps = 0;
-        let sumNl = 0;
-        for (const doseNl of doses) {
-          steps += dose.doseStepsFor(doseNl);
-          sumNl += doseNl;
-        }
-        return Math.abs(steps - (sumNl * STEPS_PER_MM) / nlPerMm) < 1;
-      }),
+      fc.property(
+        fc.constantFrom(17945, 58901, 114232, 165130),
+        fc.array(fc.integer({ min: 1, max: 200000 }), { maxLength: 200 }),
+        (nlPerMm, doses) => {
+          const dose = new Dose();
+          dose.begin(nappage({ [P.P_NL_PER_MM]: nlPerMm }), STEPS_PER_MM);
+          let steps = 0;
+          let sumNl = 0;
+          for (const doseNl of doses) {
+            steps += dose.doseStepsFor(doseNl);
+            sumNl += doseNl;
+          }
+          return Math.abs(steps - (sumNl * STEPS_PER_MM) / nlPerMm) < 1;
+        },
+      ),
       { seed: 11 },
     );
   });

@@ -31,15 +31,34 @@ describe('limits', () => {
 
   it('R01: refuses a 6 mm depth on a 4 mm needle, and names the needle as the bound', () => {
     const steps = [P.STEP_INSERT, 6000, 6000, 60000, P.STEP_DOSE, 5000, 50000, 0, P.STEP_WITHDRAW, P.WITHDRAW_HOME, 60000, 0];
-    expect(judge(nappage({ [P.P_DEPTH_UM]: 6000, [P.P_TIP_UM]: 6000 }, steps))).toEqual([F.REFUSED_PROGRAM, F.REFUSED_PROGRAM, P.P_DEPTH_UM, 6000, 4000, F.SET_BY_PRODUCT]);
+    expect(judge(nappage({ [P.P_DEPTH_UM]: 6000, [P.P_TIP_UM]: 6000 }, steps))).toEqual([
+      F.REFUSED_PROGRAM,
+      F.REFUSED_PROGRAM,
+      P.P_DEPTH_UM,
+      6000,
+      4000,
+      F.SET_BY_PRODUCT,
+    ]);
   });
 
   it('refuses a tip 2.001 mm beyond the depth', () => {
-    expect(judge(nappage({ [P.P_TIP_UM]: 3201, [P.P_NEEDLE_UM]: 6000 })).slice(0, 5)).toEqual([F.REFUSED_PROGRAM, F.REFUSED_PROGRAM, P.P_TIP_UM, 3201, 3200]);
+    expect(judge(nappage({ [P.P_TIP_UM]: 3201, [P.P_NEEDLE_UM]: 6000 })).slice(0, 5)).toEqual([
+      F.REFUSED_PROGRAM,
+      F.REFUSED_PROGRAM,
+      P.P_TIP_UM,
+      3201,
+      3200,
+    ]);
   });
 
   it('refuses a syringe that cannot deliver the dose: 5 mL holds 14.1 µL back for 5 µL, 2 µL are allowed', () => {
-    expect(judge(nappage({ [P.P_COMPLIANCE_NL_PER_MPA]: 470000 })).slice(0, 5)).toEqual([F.REFUSED_SYRINGE, F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, 14100, 2000]);
+    expect(judge(nappage({ [P.P_COMPLIANCE_NL_PER_MPA]: 470000 })).slice(0, 5)).toEqual([
+      F.REFUSED_SYRINGE,
+      F.REFUSED_SYRINGE,
+      P.P_COMPLIANCE_NL_PER_MPA,
+      14100,
+      2000,
+    ]);
   });
 
   it('R17: refuses a fill that holds no prick after priming', () => {
@@ -63,7 +82,13 @@ describe('limits', () => {
   });
 
   it('refuses steps whose volumes do not sum to the dose: 4 µL for 5 µL', () => {
-    expect(judge(nappage({}, [...insert, ...[P.STEP_DOSE, 4000, 50000, 0], ...home])).slice(0, 5)).toEqual([F.REFUSED_PROGRAM, F.REFUSED_PROGRAM, P.P_DOSE_NL, 5000, 4000]);
+    expect(judge(nappage({}, [...insert, ...[P.STEP_DOSE, 4000, 50000, 0], ...home])).slice(0, 5)).toEqual([
+      F.REFUSED_PROGRAM,
+      F.REFUSED_PROGRAM,
+      P.P_DOSE_NL,
+      5000,
+      4000,
+    ]);
   });
 
   it('refuses a list cut short', () => {

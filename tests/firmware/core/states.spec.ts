@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import * as S from '../../../firmware/core/states.ts';
 
 const states = S.STATE_NAMES.map((name, state) => ({ name, state }));
-const leads = (from: number): number[] => Array.from({ length: S.EVENT_COUNT }, (_, event) => S.nextState(from, event)).filter((next) => next >= 0);
+const leads = (from: number): number[] =>
+  Array.from({ length: S.EVENT_COUNT }, (_, event) => S.nextState(from, event)).filter((next) => next >= 0);
 
 describe('state table', () => {
   it('is total: 13 states × 14 events, each cell a state or STAY', () => {
@@ -31,12 +32,17 @@ describe('state table', () => {
   });
 
   it('R25: PAUSED never leads to TREATING, only to ARMED by resume, READY by reload, IDLE by end', () => {
-    expect([...new Set(leads(S.PAUSED))].sort((a, b) => a - b)).toEqual([S.IDLE, S.READY, S.ARMED, S.PAUSED, S.FAULT].sort((a, b) => a - b));
+    expect([...new Set(leads(S.PAUSED))].sort((a, b) => a - b)).toEqual(
+      [S.IDLE, S.READY, S.ARMED, S.PAUSED, S.FAULT].sort((a, b) => a - b),
+    );
   });
 
-  it.each([S.BOOT, S.SELF_TEST, S.HOMING, S.PROBING, S.PRIMING, S.ARMED, S.TREATING, S.PAUSED])('I9: moving or waiting state %i has a time limit', (state) => {
-    expect(S.STATE_LIMIT_MS[state]).toBeGreaterThan(0);
-  });
+  it.each([S.BOOT, S.SELF_TEST, S.HOMING, S.PROBING, S.PRIMING, S.ARMED, S.TREATING, S.PAUSED])(
+    'I9: moving or waiting state %i has a time limit',
+    (state) => {
+      expect(S.STATE_LIMIT_MS[state]).toBeGreaterThan(0);
+    },
+  );
 
   it('I9: every state can reach IDLE', () => {
     for (const { state } of states) {

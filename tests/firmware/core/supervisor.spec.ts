@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import { Supervisor } from '../../../firmware/core/supervisor.ts';
-import { TAP_RAMPMODE_WRITTEN, TAP_READ_ERRORS, TAP_STATUS, TAP_X_ENC_READ, TAP_XACTUAL_READ, TAP_XTARGET_WRITTEN } from '../../../hal/drivers/tap.ts';
+import {
+  TAP_RAMPMODE_WRITTEN,
+  TAP_READ_ERRORS,
+  TAP_STATUS,
+  TAP_X_ENC_READ,
+  TAP_XACTUAL_READ,
+  TAP_XTARGET_WRITTEN,
+} from '../../../hal/drivers/tap.ts';
 import { IOIN_REFL, REG_IOIN, REG_VMAX, REG_VSTART, REG_XACTUAL, REG_XTARGET } from '../../../hal/drivers/tmc5240-registers.ts';
 import type { AtMs } from '../../../hal/units.ts';
 import { nappage } from './programs.ts';
@@ -83,13 +90,21 @@ describe('supervisor', () => {
   it.each([
     ['R01: a target 0.11 mm beyond the tip depth', () => needleAt(TIP, TIP + 88), F.FAULT_NEEDLE_DEEP],
     ['R01: a ramp counter beyond the tip depth', () => needleAt(TIP + 88), F.FAULT_NEEDLE_DEEP],
-    ['I1: an encoder 0.21 mm beyond the tip depth', () => ((needle.tap[TAP_X_ENC_READ] = TIP + 168), (needle.tap[TAP_XACTUAL_READ] = TIP)), F.FAULT_NEEDLE_DEEP],
+    [
+      'I1: an encoder 0.21 mm beyond the tip depth',
+      () => ((needle.tap[TAP_X_ENC_READ] = TIP + 168), (needle.tap[TAP_XACTUAL_READ] = TIP)),
+      F.FAULT_NEEDLE_DEEP,
+    ],
     ['R01: velocity mode towards the patient', () => (needle.tap[TAP_RAMPMODE_WRITTEN] = 1), F.FAULT_NEEDLE_DEEP],
     ['R10 I2: the needle in without a durable INTENT', () => ((raw.intentOpen = 0), needleAt(TIP)), F.FAULT_NO_PERMIT],
     ['R22: a ramp chip that came out of reset', () => (needle.tap[TAP_STATUS] = 1), F.FAULT_CHIP_RESET],
     ['R43: a plunger chip with a driver error', () => (plunger.tap[TAP_STATUS] = 2), F.FAULT_CHIP_ERROR],
     ['R23: three doubted replies in one tick', () => (needle.tap[TAP_READ_ERRORS] = 3), F.FAULT_BUS],
-    ['R13: the plunger pushed in the air without the trigger', () => ((raw.trigger = 0), (raw.contact = 0), plungerAt(ROD + 600, ROD + 6000)), F.FAULT_PLUNGER_IN_AIR],
+    [
+      'R13: the plunger pushed in the air without the trigger',
+      () => ((raw.trigger = 0), (raw.contact = 0), plungerAt(ROD + 600, ROD + 6000)),
+      F.FAULT_PLUNGER_IN_AIR,
+    ],
   ])('trips on %s', (_, breach, fault) => {
     breach();
     tick();
@@ -97,7 +112,11 @@ describe('supervisor', () => {
   });
 
   it.each([
-    ['R08: a plunger target one step beyond dose, compensation, 2 % and 0.2 µL', () => plungerAt(ROD + 100, ROD + BOUND + 5), F.FAULT_PLUNGER_TRAVEL],
+    [
+      'R08: a plunger target one step beyond dose, compensation, 2 % and 0.2 µL',
+      () => plungerAt(ROD + 100, ROD + BOUND + 5),
+      F.FAULT_PLUNGER_TRAVEL,
+    ],
     ['R08: plunger travel beyond that bound', () => plungerAt(ROD + BOUND + 5, ROD), F.FAULT_PLUNGER_TRAVEL],
     ['R48 I6: a plunger target behind where it stood', () => plungerAt(ROD, ROD - 5), F.FAULT_PLUNGER_REVERSE],
     ['R48 I6: a plunger that runs back', () => plungerAt(ROD - 5, ROD), F.FAULT_PLUNGER_REVERSE],
@@ -160,7 +179,10 @@ describe('supervisor', () => {
     });
 
     it('R48: stops the plunger by VMAX = 0 and VSTART = 0 and never by a new target, then calls the needle home', () => {
-      expect(plunger.writes).toEqual([[REG_VMAX, 0], [REG_VSTART, 0]]);
+      expect(plunger.writes).toEqual([
+        [REG_VMAX, 0],
+        [REG_VSTART, 0],
+      ]);
       expect(needle.writes[0]).toEqual([REG_XTARGET, 0]);
     });
 

@@ -1,0 +1,133 @@
+// Where the session stands: state, its transitions and what entering a state begins, holds, the latched fault.
+// Not responsible for what may be asked (session-commands.ts) nor for the work in a state (session.ts).
+import type { AtMs } from '../../hal/units.ts';
+import * as C from '../link/control.ts';
+import * as E from '../store/entry.ts';
+import { Homing } from './homing.ts';
+import type { Ledger } from './ledger.ts';
+import { Limits } from './limits.ts';
+import { Orders } from './orders.ts';
+import { Priming } from './priming.ts';
+import { Probing } from './probing.ts';
+import * as P from './program.ts';
+import { Readings } from './readings.ts';
+import { SelfTest } from './selftest.ts';
+import * as S from './states.ts';
+import { Treatment } from './treatment.ts';
+
+/** What the supervisor lets the session know: whether it is tripped and whether the gun is safe. */
+export interface Guard {
+  /** FAULT_… that tripped it, 0 = none. */
+  readonly fault: number;
+  /** 1 once the needle is home and everything is off. */
+  readonly safe: number;
+  /** Takes the limits of a programme, in its own units. */
+  load(program: Int32Array, ringUm: number): void;
+  /** Forgets the trip: only after the cause is gone. */
+  clear(): void;
+}
+
+export class Course {
+  state = S.BOOT;
+  readonly limits = new Limits();
+  readonly refusal = this.limits.refusal;
+  readonly status = new Int32Array(C.STATUS_WORDS);
+  readonly readings = new Readings();
+  readonly orders = new Orders();
+  readonly treatment: Treatment;
+  /** Set by tick.ts: worst tick since READY and count of late ones. */
+  worstTickMs = 0;
+  lateTicks = 0;
+  /** What the journal's scan answered at boot. */
+  storeCode = 0;
+  resetReason = 0;
+  readonly program = new Int32Array(P.PROGRAM_WORDS_MAX);
+  protected programCount = 0;
+  protected readonly homing = new Homing();
+  protected readonly probing = new Probing();
+  protected readonly priming = new Priming();
+  protected readonly selfTest = new SelfTest();
+  protected readonly ledger: Ledger;
+  protected readonly guard: Guard;
+  protected readonly tickMs: number;
+  protected readonly stepsPerMm: number;
+  protected stateAtMs = 0 as AtMs;
+  protected hold = 0;
+  protected stopAsked = 0;
+  protected primed = 0;
+  protected okSeen = 0;
+  protected rehomed = 0;
+  protected drifts = 0;
+  protected heldAtMs = 0 as AtMs;
+  /** 0 while a SESSION entry waits for its END. */
+  protected ended = 1;
+  protected faultState = 0;
+  protected faultNoted = 0;
+  protected resultNoted = 0;
+
+  constructor(ledger: Ledger, guard: Guard, tickMs: number, stepsPerMm: number) {
+    this.ledger = ledger;
+    this.guard = guard;
+    this.tickMs = tickMs;
+    this.stepsPerMm = stepsPerMm;
+    this.treatment = new Treatment(ledger, this.limits);
+  }
+
+  /** 1 when the event changed or confirmed the state. */
+  protected dispatch(event: number): number {
+    const next = S.nextState(this.state, event);
+    if (next < 0) return 0;
+    if (next !== this.state) this.enter(next);
+    return 1;
+  }
+
+  protected enter(state: number): void {
+    const from = this.state;
+    const readings = this.readings;
+    this.state = state;
+    this.stateAtMs = readings.nowMs;
+    this.heldAtMs = readings.nowMs;
+    if (state === S.SELF_TEST) this.selfTest.begin();
+    else if (state === S.HOMING) this.homing.begin(1, 1);
+    else if (state === S.PROBING) this.probing.begin(readings.nowMs);
+    else if (state === S.PRIMING) this.priming.begin(readings);
+    else if (state === S.READY && from !== S.PRIMING) this.worstTickMs = 0;
+    else if (state === S.ARMED) {
+      this.hold = 0;
+      this.treatment.spacing.release(readings);
+    } else if (state === S.PAUSED) {
+      this.rehomed = 0;
+      this.okSeen = readings.okCount;
+      this.homing.begin(0, this.hold === E.HOLD_SYRINGE ? 1 : 0);
+    } else if (state === S.COMPLETE) this.close(0);
+    else if (state === S.IDLE) this.close(1);
+  }
+
+  protected holdFor(reason: number, value: number, limit: number): void {
+    this.hold = reason;
+    this.ledger.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit, 0, 0);
+    this.dispatch(S.EV_HOLD);
+  }
+
+  /** Writes the END entry once. */
+  protected close(code: number): void {
+    if (this.ended) return;
+    const treatment = this.treatment;
+    const payload = treatment.sums();
+    this.ended = 1;
+    this.ledger.noteAll(E.KIND_END, code, treatment.doneCount, this.readings.nowMs, payload);
+  }
+
+  /** A fault latched by the supervisor, or found here. */
+  latch(): void {
+    if (this.state === S.FAULT) return;
+    this.faultNoted = 0;
+    this.resultNoted = 0;
+    this.faultState = this.state;
+    this.dispatch(S.EV_FAULT);
+  }
+
+  protected trip(fault: number): void {
+    this.orders.trip = fault;
+  }
+}
