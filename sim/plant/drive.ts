@@ -3,39 +3,52 @@
 // Positions in mm from the place where the rotor was at zero commanded steps. Simulator only.
 import { DRIVE, STEPS_PER_SLIP, lagRad, pullOutNm, torqueNm } from './drive-parameters.ts';
 
-export interface RotorOptions {
+/** A motor and its screw. */
+export interface Screw {
   /** Microsteps per mm of an ideal screw, and per full step. */
   readonly stepsPerMm: number;
   readonly microsteps: number;
   readonly leadMm: number;
-  readonly encoderCountsPerMm?: number;
+  /** Of the encoder on the motor shaft; 0 without one. */
+  readonly encoderCountsPerMm: number;
   /** End stops of the carriage; the rotor slips there. */
-  readonly minMm?: number;
-  readonly maxMm?: number;
-  /** With a return spring: the speed at which it brings a carriage without current to `springHomeMm`. Without: it stays. */
-  readonly springMmPerS?: number;
-  readonly springHomeMm?: number;
-  /** Where the carriage is at power-on, the chip's counter being 0 there. */
-  readonly startMm?: number;
+  readonly minMm: number;
+  readonly maxMm: number;
+  /** Speed at which a return spring brings a carriage without current to `springHomeMm`; 0: no spring, it stays. */
+  readonly springMmPerS: number;
+  readonly springHomeMm: number;
+  /** Where the carriage is at power-on, when the chip has counted nothing. */
+  readonly startMm: number;
+  readonly holdNm: number;
   /** Per-build errors; 0 is an ideal screw. */
-  readonly leadError?: number;
-  readonly periodicMm?: number;
-  readonly periodicPhaseRad?: number;
-  readonly holdNm?: number;
+  readonly leadError: number;
+  readonly periodicMm: number;
+  readonly periodicPhaseRad: number;
 }
+
+/** What holds unless said otherwise: an ideal screw without encoder, end stops or spring, on a NEMA 11. */
+const USUAL = {
+  encoderCountsPerMm: 0,
+  minMm: -Infinity,
+  maxMm: Infinity,
+  springMmPerS: 0,
+  springHomeMm: 0,
+  startMm: 0,
+  holdNm: DRIVE.nema11HoldNm.nominal,
+  leadError: 0,
+  periodicMm: 0,
+  periodicPhaseRad: 0,
+};
+
+/** Geometry always, the rest where it differs from the usual. */
+export type RotorOptions = Pick<Screw, 'stepsPerMm' | 'microsteps' | 'leadMm'> & Partial<Screw>;
 
 export class Rotor {
   /** Microsteps per mm of an ideal screw. */
   readonly stepsPerMm: number;
-  private readonly options: RotorOptions;
+  private readonly screw: Screw;
   private readonly slipSteps: number;
-  private readonly minMm: number;
-  private readonly maxMm: number;
-  private readonly springMmPerS: number;
-  private readonly springHomeMm: number;
-  private readonly leadError: number;
-  private readonly periodicMm: number;
-  private readonly phaseRad: number;
+  private readonly ideal: boolean;
   private readonly turnPerMm: number;
   /** Commanded minus true, microsteps. */
   private lostSteps: number;
@@ -48,32 +61,27 @@ export class Rotor {
   contactLoadN = 0;
 
   constructor(options: RotorOptions) {
-    this.options = options;
-    this.stepsPerMm = options.stepsPerMm;
-    this.slipSteps = STEPS_PER_SLIP * options.microsteps;
-    this.minMm = options.minMm ?? -Infinity;
-    this.maxMm = options.maxMm ?? Infinity;
-    this.springMmPerS = options.springMmPerS ?? 0;
-    this.springHomeMm = options.springHomeMm ?? 0;
-    this.leadError = options.leadError ?? 0;
-    this.periodicMm = options.periodicMm ?? 0;
-    this.phaseRad = options.periodicPhaseRad ?? 0;
-    this.turnPerMm = (2 * Math.PI) / options.leadMm;
-    this.freeFromMm = options.startMm ?? 0;
-    this.lostSteps = -this.freeFromMm * options.stepsPerMm;
+    const screw = { ...USUAL, ...options };
+    this.screw = screw;
+    this.stepsPerMm = screw.stepsPerMm;
+    this.slipSteps = STEPS_PER_SLIP * screw.microsteps;
+    this.ideal = screw.leadError === 0 && screw.periodicMm === 0;
+    this.turnPerMm = (2 * Math.PI) / screw.leadMm;
+    this.freeFromMm = screw.startMm;
+    this.lostSteps = -screw.startMm * screw.stepsPerMm;
   }
 
   /** Carriage position for the chip's commanded microsteps. Pure: may be asked for any moment. */
   positionMm(commandedSteps: number, atUs: number): number {
     const ideal = this.idealMm(commandedSteps, atUs);
-    if (this.leadError === 0 && this.periodicMm === 0) return ideal;
-    const wave = this.periodicMm * (Math.sin(ideal * this.turnPerMm + this.phaseRad) - Math.sin(this.phaseRad));
-    return ideal * (1 + this.leadError) + wave;
+    if (this.ideal) return ideal;
+    const { leadError, periodicMm, periodicPhaseRad } = this.screw;
+    return ideal * (1 + leadError) + periodicMm * (Math.sin(ideal * this.turnPerMm + periodicPhaseRad) - Math.sin(periodicPhaseRad));
   }
 
   /** Counts of an encoder on the motor shaft: whole counts, of the rotor and not of the command. */
   encoderCounts(commandedSteps: number, atUs: number): number {
-    return Math.floor(this.idealMm(commandedSteps, atUs) * (this.options.encoderCountsPerMm ?? 0) + 1e-6);
+    return Math.floor(this.idealMm(commandedSteps, atUs) * this.screw.encoderCountsPerMm + 1e-6);
   }
 
   /** The rotor falls behind by so many full steps, rounded up to whole pole slips of 4; negative: it is pushed ahead. */
@@ -111,25 +119,21 @@ export class Rotor {
   settle(commandedSteps: number): void {
     if (!this.driving || this.jammed) return;
     const ideal = (commandedSteps - this.lostSteps) / this.stepsPerMm;
-    if (ideal < this.minMm) this.catchPole(commandedSteps, this.minMm);
-    else if (ideal > this.maxMm) this.catchPole(commandedSteps, this.maxMm);
+    if (ideal < this.screw.minMm) this.catchPole(commandedSteps, this.screw.minMm);
+    else if (ideal > this.screw.maxMm) this.catchPole(commandedSteps, this.screw.maxMm);
   }
 
   /** Whether the motor carries a thrust at a carriage speed without slipping. */
   carries(loadN: number, speedMmPerS: number): boolean {
-    const available = pullOutNm(this.holdNm, speedMmPerS * this.turnPerMm) * DRIVE.pullOutMargin.nominal;
-    return torqueNm(Math.abs(loadN), this.options.leadMm) <= available;
+    const available = pullOutNm(this.screw.holdNm, speedMmPerS * this.turnPerMm) * DRIVE.pullOutMargin.nominal;
+    return torqueNm(Math.abs(loadN), this.screw.leadMm) <= available;
   }
 
   /** When a carriage without current will be at `mm` on its way home; Infinity if it will not. */
   reachesAtUs(mm: number): number {
-    if (this.driving || this.jammed || this.springMmPerS === 0) return Infinity;
-    if ((this.freeFromMm - mm) * (mm - this.springHomeMm) < 0) return Infinity;
-    return this.freeSinceUs + (Math.abs(this.freeFromMm - mm) / this.springMmPerS) * 1e6;
-  }
-
-  private get holdNm(): number {
-    return this.options.holdNm ?? DRIVE.nema11HoldNm.nominal;
+    if (this.driving || this.jammed || this.screw.springMmPerS === 0) return Infinity;
+    if ((this.freeFromMm - mm) * (mm - this.screw.springHomeMm) < 0) return Infinity;
+    return this.freeSinceUs + (Math.abs(this.freeFromMm - mm) / this.screw.springMmPerS) * 1e6;
   }
 
   private release(idealMm: number, atUs: number): void {
@@ -147,16 +151,16 @@ export class Rotor {
     if (this.driving && !this.jammed) {
       let mm = (commandedSteps - this.lostSteps) / this.stepsPerMm;
       if (this.contactLoadN !== 0) mm -= this.lagMm();
-      return Math.max(this.minMm, Math.min(this.maxMm, mm));
+      return Math.max(this.screw.minMm, Math.min(this.screw.maxMm, mm));
     }
-    if (this.jammed || this.springMmPerS === 0) return this.freeFromMm;
-    const wayMm = Math.max(0, (this.springMmPerS * (atUs - this.freeSinceUs)) / 1e6);
-    const overMm = this.freeFromMm - this.springHomeMm;
-    return wayMm >= Math.abs(overMm) ? this.springHomeMm : this.freeFromMm - Math.sign(overMm) * wayMm;
+    if (this.jammed || this.screw.springMmPerS === 0) return this.freeFromMm;
+    const wayMm = Math.max(0, (this.screw.springMmPerS * (atUs - this.freeSinceUs)) / 1e6);
+    const overMm = this.freeFromMm - this.screw.springHomeMm;
+    return wayMm >= Math.abs(overMm) ? this.screw.springHomeMm : this.freeFromMm - Math.sign(overMm) * wayMm;
   }
 
   private lagMm(): number {
-    const share = Math.max(-1, Math.min(1, torqueNm(this.contactLoadN, this.options.leadMm) / this.holdNm));
+    const share = Math.max(-1, Math.min(1, torqueNm(this.contactLoadN, this.screw.leadMm) / this.screw.holdNm));
     return lagRad(share, 1) / this.turnPerMm;
   }
 }
