@@ -4,7 +4,18 @@
 import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { TREATING } from '../core/states.ts';
 import type { AtMs } from '../../hal/units.ts';
-import { R_BOUND, R_CODE, R_LIMIT, R_SET_BY, R_VALUE, STATUS_WORDS, type Control, type Entropy, type JournalReader } from './control.ts';
+import {
+  R_BOUND,
+  R_CODE,
+  R_LIMIT,
+  R_SET_BY,
+  R_VALUE,
+  S_RING_MN,
+  STATUS_WORDS,
+  type Control,
+  type Entropy,
+  type JournalReader,
+} from './control.ts';
 import { Fields, isInt, safeName, type JsonObject } from './fields.ts';
 import type { JournalStream } from './journal-stream.ts';
 import * as M from './messages.ts';
@@ -29,7 +40,7 @@ const parseObject = (text: string): JsonObject | null => {
   return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
 };
 
-const within = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
+const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
 export interface CommandsOptions {
   readonly control: Control;
@@ -238,7 +249,8 @@ export class Commands {
     const status = this.o.control.status;
     let text = ',"status":[';
     for (let i = 0; i < STATUS_WORDS; i += 1) {
-      const word = within(status[i] as number, M.STATUS_MOST[i] as number);
+      const most = M.STATUS_MOST[i] as number;
+      const word = within(status[i] as number, i < S_RING_MN ? -1 : -most, most);
       text += i > 0 ? `,${word}` : `${word}`;
     }
     this.more = text + ']';

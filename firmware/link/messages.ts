@@ -101,7 +101,8 @@ export const MESSAGES: readonly Message[] = [
 ];
 
 /**
- * Largest magnitude of each status word on the line: a greater one is cut to it, so that the line always fits.
+ * Largest value of each status word on the line; the least is −1, of the two forces the negative of the largest. A word
+ * outside is cut to it, so that the line always fits.
  * Chosen: counts 4 digits, ticks 5, forces 6 with sign, volumes and the session id 27 bits.
  */
 // prettier-ignore
