@@ -38,19 +38,39 @@ const stuck = (what: string): FaultKind => ({ says: what, phase: 'approach' });
 
 /** Every fault there is. */
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
-  'contact.lost': { says: 'the hand lifts the ring off the skin', value: { means: 'ms until the hand presses again', usual: 3000, least: 1, most: 600_000 }, phase: 'dose' },
-  'contact.flap': { says: 'the ring switch opens for a moment', value: { means: 'ms open', usual: 10, least: 1, most: 10_000 }, phase: 'dose' },
-  'needle.steps-lost': { says: 'the needle motor loses microsteps', value: { means: 'microsteps lost towards home', usual: 160, least: -4000, most: 4000 }, phase: 'approach' },
+  'contact.lost': {
+    says: 'the hand lifts the ring off the skin',
+    value: { means: 'ms until the hand presses again', usual: 3000, least: 1, most: 600_000 },
+    phase: 'dose',
+  },
+  'contact.flap': {
+    says: 'the ring switch opens for a moment',
+    value: { means: 'ms open', usual: 10, least: 1, most: 10_000 },
+    phase: 'dose',
+  },
+  'needle.steps-lost': {
+    says: 'the needle motor loses microsteps',
+    value: { means: 'microsteps lost towards home', usual: 160, least: -4000, most: 4000 },
+    phase: 'approach',
+  },
   'needle.jam': stuck('the needle carriage does not move any more'),
   'needle.brown-out': { says: 'the needle chip sees a supply dip and resets', phase: 'in' },
   'needle.overheat': { says: 'the needle chip reports over-temperature and shuts its bridges', phase: 'in' },
   'plunger.brown-out': { says: 'the plunger chip sees a supply dip and resets', phase: 'dose' },
   'plunger.overheat': { says: 'the plunger chip reports over-temperature and shuts its bridges', phase: 'dose' },
-  'plunger.steps-lost': { says: 'the plunger motor loses microsteps', value: { means: 'microsteps lost backwards', usual: 5120, least: -51_200, most: 51_200 }, phase: 'dose' },
+  'plunger.steps-lost': {
+    says: 'the plunger motor loses microsteps',
+    value: { means: 'microsteps lost backwards', usual: 5120, least: -51_200, most: 51_200 },
+    phase: 'dose',
+  },
   'plunger.jam': { says: 'the pusher does not move any more', phase: 'dose' },
   'plunger.occluded': { says: 'nothing passes the needle any more', phase: 'in' },
   'trigger.stuck': { says: 'the trigger contact stays closed', phase: 'approach' },
-  'trigger.bounce': { says: 'the trigger contact bounces long', value: { means: 'ms of bouncing', usual: 20, least: 1, most: 1000 }, phase: 'approach' },
+  'trigger.bounce': {
+    says: 'the trigger contact bounces long',
+    value: { means: 'ms of bouncing', usual: 20, least: 1, most: 1000 },
+    phase: 'approach',
+  },
   'ring-switch.stuck-open': stuck('the ring switch stays open'),
   'ring-switch.stuck-closed': stuck('the ring switch stays closed'),
   'home-switch.stuck-open': stuck('the home switch of the needle stays open'),
@@ -63,16 +83,32 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'spi.stuck-0': { says: 'the needle chip answers zeros', phase: 'in' },
   'spi.stuck-1': { says: 'the needle chip answers ones', phase: 'in' },
   'spi.missing': { says: 'the needle chip does not answer', phase: 'in' },
-  'spi.flip': { says: 'one bit of the next reply of the needle chip flips', value: { means: 'bit of the 40', usual: 9, least: 0, most: 39 }, phase: 'in' },
+  'spi.flip': {
+    says: 'one bit of the next reply of the needle chip flips',
+    value: { means: 'bit of the 40', usual: 9, least: 0, most: 39 },
+    phase: 'in',
+  },
   'plunger-spi.stuck-0': { says: 'the plunger chip answers zeros', phase: 'dose' },
   'plunger-spi.stuck-1': { says: 'the plunger chip answers ones', phase: 'dose' },
   'plunger-spi.missing': { says: 'the plunger chip does not answer', phase: 'dose' },
-  'plunger-spi.flip': { says: 'one bit of the next reply of the plunger chip flips', value: { means: 'bit of the 40', usual: 9, least: 0, most: 39 }, phase: 'dose' },
+  'plunger-spi.flip': {
+    says: 'one bit of the next reply of the plunger chip flips',
+    value: { means: 'bit of the 40', usual: 9, least: 0, most: 39 },
+    phase: 'dose',
+  },
   'enable.cut': { says: 'the enable chain opens (emergency stop)', phase: 'in' },
   'tick.late': { says: 'one tick starts late', value: { means: 'ms late', usual: 80, least: 1, most: 600_000 }, phase: 'in' },
   'flash.refuse': { says: 'the flash programs nothing any more', phase: 'withdraw' },
-  'power.cut': { says: 'the supply fails and comes back', value: { means: 'ms without supply', usual: 2000, least: 1, most: 86_400_000 }, phase: 'dose' },
-  'host.silent': { says: 'the host sends nothing any more', phase: 'in' },
+  'power.cut': {
+    says: 'the supply fails and comes back',
+    value: { means: 'ms without supply', usual: 2000, least: 1, most: 86_400_000 },
+    phase: 'dose',
+  },
+  'host.silent': {
+    says: 'nothing that the host sends arrives',
+    value: { means: 'ms of silence', usual: 5000, least: 1, most: 86_400_000 },
+    phase: 'in',
+  },
 };
 
 /** A fault that cannot be understood; the message lists what can. */
@@ -96,7 +132,8 @@ export function describeFaults(): string {
 
 function parseWhole(text: string, part: string, digits: string, least: number, most: number): number {
   const value = /^-?\d+$/.test(digits) ? Number(digits) : Number.NaN;
-  if (!(value >= least && value <= most)) refuse(text, `${part} must be a whole number from ${String(least)} to ${String(most)}, not '${digits}'`);
+  if (!(value >= least && value <= most))
+    refuse(text, `${part} must be a whole number from ${String(least)} to ${String(most)}, not '${digits}'`);
   return value;
 }
 

@@ -1,0 +1,63 @@
+// What calls cost on the runtimes that the virtual board stands for, in µs of virtual time. Data only. Simulator only.
+
+export interface Costs {
+  readonly name: string;
+  readonly tickMs: number;
+  /** Interpreter time that a tick costs beside its IO. */
+  readonly tickUs: number;
+  readonly clockUs: number;
+  readonly spiUs: number;
+  readonly i2cWriteUs: number;
+  readonly i2cReadUs: number;
+  readonly gpioUs: number;
+  readonly pwmUs: number;
+  readonly lampUs: number;
+  readonly flashReadUs: number;
+  readonly flashProgramUs: number;
+  readonly flashEraseUs: number;
+  readonly serialCallUs: number;
+  /** One byte on the wire, in the background. */
+  readonly serialByteUs: number;
+  /** Text that may wait to be sent; a write beyond it is dropped whole. */
+  readonly serialQueueBytes: number;
+}
+
+/**
+ * Kaluma 1.2 on an RP2040 at 125 MHz.
+ * Source: RP2040 SPI at 2 MHz, 5 bytes with chip select, and I2C at 400 kHz; W25Q16JV typical erase 45 ms, program 0.4 ms.
+ * Chosen: the rest, from 34 µs an average statement and 26 µs a native call.
+ */
+export const KALUMA: Costs = {
+  name: 'kaluma',
+  tickMs: 20,
+  tickUs: 1500,
+  clockUs: 8,
+  spiUs: 178,
+  i2cWriteUs: 220,
+  i2cReadUs: 300,
+  gpioUs: 26,
+  pwmUs: 40,
+  lampUs: 120,
+  flashReadUs: 60,
+  flashProgramUs: 1000,
+  flashEraseUs: 45_000,
+  serialCallUs: 60,
+  serialByteUs: 87,
+  serialQueueBytes: 1024,
+};
+
+/** Espruino on the same wiring. Chosen: twice Kaluma's interpreter time, native flash and bus times the same. */
+export const ESPRUINO: Costs = {
+  ...KALUMA,
+  name: 'espruino',
+  tickMs: 50,
+  tickUs: 4000,
+  clockUs: 20,
+  spiUs: 300,
+  i2cWriteUs: 350,
+  i2cReadUs: 450,
+  gpioUs: 60,
+  pwmUs: 90,
+  lampUs: 250,
+  serialCallUs: 150,
+};

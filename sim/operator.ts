@@ -1,0 +1,334 @@
+// The person who holds the gun: sees the lamp, feels the needle, moves from mark to mark, presses ring, trigger and OK.
+// The only part that knows the planned points. Knows nothing of the gun but its lamp and what a hand feels.
+// All delays are drawn from seeded streams; reactions are events on the virtual clock. Simulator only.
+import * as LAMP from '../firmware/panel/lamps.ts';
+import type { VirtualClock } from './clock.ts';
+import { draw, gauss } from './random.ts';
+import type { WorldSetup } from './setup.ts';
+
+/** What a person can do to the gun. Implemented by the world. */
+export interface Hands {
+  clipCap(): void;
+  removeCap(): void;
+  setTrigger(level: 0 | 1): void;
+  setOk(level: 0 | 1): void;
+  /** Goes in a straight line to a place on the skin, to be there at `untilUs`. */
+  moveTo(xUm: number, yUm: number, untilUs: number): void;
+  /** Ring force that the hand aims at; 0 lifts the gun. */
+  press(newtons: number, forUs: number): void;
+  changeSyringe(): void;
+  readonly capOn: boolean;
+  readonly ringDown: boolean;
+  readonly xUm: number;
+  readonly yUm: number;
+  /** The needle has been felt to enter and has not been felt home yet. */
+  readonly needleOut: boolean;
+}
+
+/** Reaction to a lamp. Source: choice reaction times of 0.3 to 0.5 s for adults; median 350 ms Chosen. */
+const REACTION_MEDIAN_MS = 350;
+const REACTION_LN_SD = 0.25;
+/** Freehand aim at a mark. Source: assisted pointing σ 0.4 mm (estimate of the physics notes). */
+const AIM_SD_UM = 400;
+/** Spread of the force a hand aims at. Chosen: half of the window that techniques leave round the target. */
+const FORCE_SD_N = 0.2;
+const FORCE_MOST_OFF_N = 0.5;
+/** Force while the ring glides. Chosen: what keeps the ring switch closed with a margin for tremor. */
+const GLIDE_SHARE = 0.7;
+/** Gliding speed. Source: estimate of the physics notes, lognormal, median 20 mm/s, 5 to 60; here 25 for a trained hand. */
+const GLIDE_MEDIAN_UM_PER_S = 25_000;
+const GLIDE_LN_SD = 0.25;
+/** A hand keeps this far below the limit it was taught. Chosen. */
+const BELOW_LIMIT = 0.96;
+/** In a known rhythm the hand is there before the beat. Source: negative mean asynchrony of tapping, 20 to 80 ms. */
+const BEFORE_BEAT_US = 40_000;
+const PRESS_FOR_US = 80_000;
+const LIFT_FOR_US = 60_000;
+const OK_FOR_US = 200_000;
+/** In trigger mode a click that brings no prick is repeated after this time, at most this often. */
+const RETRY_AFTER_US = 2_500_000;
+const RETRIES_MOST = 3;
+/** A hold is confirmed at most this often without a prick in between; then the person gives up and waits. */
+const CONFIRMS_MOST = 5;
+/** In travel mode a hand that has arrived without a prick creeps on by this much. */
+const CREEP_UM = 300;
+const CREEP_EVERY_US = 200_000;
+const CREEPS_MOST = 15;
+
+export class Operator {
+  /** Index of the mark that is next or under the ring. */
+  pointIndex = 0;
+  /** Pricks felt at this mark already: the mark is done. */
+  private doneHere = false;
+  private lamp: number = LAMP.LAMP_OFF;
+  private readonly clock: VirtualClock;
+  private readonly hands: Hands;
+  private readonly setup: WorldSetup;
+  private drawIndex = 0;
+  private plan = 0;
+  private reaction = 0;
+  private triggerHeld = false;
+  private retries = 0;
+  private confirms = 0;
+  private creeps = 0;
+  private insertedAtUs = 0;
+  private absent: boolean;
+
+  constructor(clock: VirtualClock, hands: Hands, setup: WorldSetup) {
+    this.clock = clock;
+    this.hands = hands;
+    this.setup = setup;
+    this.absent = !setup.operator.present;
+  }
+
+  /** The lamp changed: after a reaction time the person does what the colour asks for. */
+  sees(rgb: number): void {
+    const from = this.lamp;
+    this.lamp = rgb;
+    if (this.absent) return;
+    if (this.reaction) this.clock.cancel(this.reaction);
+    this.reaction = this.after(1000 * this.reactionMs(), () => {
+      this.reaction = 0;
+      this.act(rgb, from);
+    });
+  }
+
+  /** The needle was felt to leave its home. */
+  feelsNeedleGo(): void {
+    this.insertedAtUs = this.clock.nowUs;
+    this.retries = 0;
+    this.confirms = 0;
+    this.creeps = 0;
+    this.forget();
+  }
+
+  /** The needle was felt to be out of the skin again. */
+  feelsNeedleOut(): void {
+    if (this.absent || this.lamp === LAMP.LAMP_HELD || this.lamp === LAMP.LAMP_FAULT) return;
+    this.doneHere = true;
+    if (this.pointIndex + 1 === this.setup.operator.leavesAtPrick) this.absent = true;
+    else if (this.pointIndex + 1 < this.setup.points.length) this.toNextPoint();
+  }
+
+  private act(rgb: number, from: number): void {
+    if (rgb === LAMP.LAMP_CAP_ON)
+      this.soon(1200, () => {
+        if (!this.hands.capOn) this.hands.clipCap();
+      });
+    else if (rgb === LAMP.LAMP_CAP_OFF)
+      this.soon(900, () => {
+        if (this.hands.capOn) this.hands.removeCap();
+      });
+    else if (rgb === LAMP.LAMP_PRIME)
+      this.soon(600, () => {
+        this.trigger(1);
+      });
+    else if (rgb === LAMP.LAMP_ARMED) this.begin(from);
+    else if (rgb === LAMP.LAMP_TREATING) this.retries = 0;
+    else if (rgb === LAMP.LAMP_HELD) this.resume();
+    else if (rgb === LAMP.LAMP_SYRINGE) this.exchange();
+    else this.leave();
+  }
+
+  /** Ring on the mark, then the trigger. On the way between two clicks the hand already knows what to do. */
+  private begin(from: number): void {
+    if (from === LAMP.LAMP_TREATING && this.plan) return;
+    this.settleOnMark(() => {
+      if (!this.triggerHeld) this.trigger(1);
+      this.watchForPrick();
+    });
+  }
+
+  /** Goes to the mark if the hand is not there, presses, and does `then` when the force stands. */
+  private settleOnMark(then: () => void): void {
+    if (this.doneHere && this.pointIndex + 1 < this.setup.points.length) this.nextIndex();
+    if (this.hands.ringDown) {
+      this.next(50_000, then);
+      return;
+    }
+    const point = this.setup.points[this.pointIndex] ?? [0, 0];
+    this.hands.moveTo(this.aim(point[0], 'aim-x'), this.aim(point[1], 'aim-y'), this.clock.nowUs + 600_000);
+    this.next(600_000, () => {
+      this.hands.press(this.ringForce(), PRESS_FOR_US);
+      this.next(PRESS_FOR_US + 300_000, then);
+    });
+  }
+
+  /** In trigger mode: click again when no prick came. In the other modes the trigger stays held. */
+  private watchForPrick(): void {
+    if (this.setup.technique.permit !== 'trigger') return;
+    this.next(RETRY_AFTER_US, () => {
+      if (this.hands.needleOut || this.retries >= RETRIES_MOST) return;
+      this.retries += 1;
+      this.trigger(0);
+      this.next(400_000, () => {
+        this.trigger(1);
+        this.watchForPrick();
+      });
+    });
+  }
+
+  private toNextPoint(): void {
+    const nowUs = this.clock.nowUs;
+    this.forget();
+    this.nextIndex();
+    const point = this.setup.points[this.pointIndex] ?? [0, 0];
+    const xUm = this.aim(point[0], 'aim-x');
+    const yUm = this.aim(point[1], 'aim-y');
+    const distanceUm = Math.hypot(xUm - this.hands.xUm, yUm - this.hands.yUm);
+    const forUs = (distanceUm / this.glideUmPerS(distanceUm, nowUs)) * 1e6;
+    const newtons = this.ringForce();
+    if (this.setup.technique.permit === 'trigger') this.clickThere(xUm, yUm, forUs, newtons);
+    else {
+      this.hands.press(newtons * GLIDE_SHARE, Math.min(30_000, forUs / 4));
+      this.hands.moveTo(xUm, yUm, nowUs + forUs);
+      this.next(Math.max(forUs * 0.6, forUs - PRESS_FOR_US), () => {
+        this.hands.press(newtons, Math.min(PRESS_FOR_US, forUs * 0.4));
+        if (this.setup.technique.permit === 'travel')
+          this.next(PRESS_FOR_US + CREEP_EVERY_US, () => {
+            this.creep();
+          });
+      });
+    }
+  }
+
+  private clickThere(xUm: number, yUm: number, forUs: number, newtons: number): void {
+    this.next(150_000, () => {
+      this.trigger(0);
+      this.hands.press(newtons * GLIDE_SHARE, 50_000);
+      this.hands.moveTo(xUm, yUm, this.clock.nowUs + forUs);
+      this.next(forUs, () => {
+        this.hands.press(newtons, PRESS_FOR_US);
+        this.next(PRESS_FOR_US + 150_000, () => {
+          this.trigger(1);
+          this.watchForPrick();
+        });
+      });
+    });
+  }
+
+  /** Travel mode: the wheel has not seen a whole spacing yet, the hand goes on a little. */
+  private creep(): void {
+    if (this.hands.needleOut || this.creeps >= CREEPS_MOST) return;
+    this.creeps += 1;
+    this.hands.moveTo(this.hands.xUm + CREEP_UM, this.hands.yUm, this.clock.nowUs + CREEP_EVERY_US / 2);
+    this.next(CREEP_EVERY_US, () => {
+      this.creep();
+    });
+  }
+
+  /** After a hold: let go, put the ring back, confirm. */
+  private resume(): void {
+    this.forget();
+    this.trigger(0);
+    if (this.confirms >= CONFIRMS_MOST) return;
+    this.confirms += 1;
+    this.settleOnMark(() => {
+      this.next(700_000, () => {
+        this.confirm();
+      });
+    });
+  }
+
+  private exchange(): void {
+    this.forget();
+    this.trigger(0);
+    this.hands.press(0, LIFT_FOR_US);
+    this.soon(15_000, () => {
+      this.hands.changeSyringe();
+      this.soon(1500, () => {
+        this.confirm();
+      });
+    });
+  }
+
+  private confirm(): void {
+    this.hands.setOk(1);
+    this.after(OK_FOR_US, () => {
+      this.hands.setOk(0);
+    });
+    this.next(3_000_000, () => {
+      if (this.lamp === LAMP.LAMP_HELD) this.resume();
+    });
+  }
+
+  /** Nothing to do at this colour: hands off, unless this person never lets go. */
+  private leave(): void {
+    this.forget();
+    if (this.setup.operator.neverReleases) return;
+    this.trigger(0);
+    if (this.hands.ringDown && !this.hands.capOn)
+      this.after(150_000, () => {
+        this.hands.press(0, LIFT_FOR_US);
+      });
+  }
+
+  private trigger(level: 0 | 1): void {
+    if (level === 0 && this.setup.operator.neverReleases) return;
+    this.triggerHeld = level === 1;
+    this.hands.setTrigger(level);
+  }
+
+  private nextIndex(): void {
+    this.pointIndex += 1;
+    this.doneHere = false;
+  }
+
+  private forget(): void {
+    if (this.plan) this.clock.cancel(this.plan);
+    this.plan = 0;
+  }
+
+  private soon(medianMs: number, fn: () => void): void {
+    this.next(1000 * medianMs * this.spread('pace', REACTION_LN_SD), fn);
+  }
+
+  /** What the person does next; it replaces what they had in mind. */
+  private next(us: number, fn: () => void): void {
+    this.forget();
+    this.plan = this.after(us, () => {
+      this.plan = 0;
+      fn();
+    });
+  }
+
+  private after(us: number, fn: () => void): number {
+    return this.clock.schedule(this.clock.nowUs + us, fn);
+  }
+
+  private reactionMs(): number {
+    return REACTION_MEDIAN_MS * this.spread('reaction', REACTION_LN_SD);
+  }
+
+  /** Lognormal factor of median 1, rounded so that it is the same on every engine. */
+  private spread(channel: string, lnSd: number): number {
+    if (this.setup.exact) return 1;
+    this.drawIndex += 1;
+    return Math.round(1e9 * Math.exp(lnSd * gauss(this.setup.seed, channel, this.drawIndex))) / 1e9;
+  }
+
+  private aim(um: number, channel: string): number {
+    return this.setup.exact ? um : um + AIM_SD_UM * gauss(this.setup.seed, channel, this.pointIndex);
+  }
+
+  private ringForce(): number {
+    const wanted = this.setup.technique.ringN;
+    if (this.setup.exact) return wanted;
+    const off = FORCE_SD_N * gauss(this.setup.seed, 'ring-force', this.pointIndex);
+    return wanted + Math.max(-FORCE_MOST_OFF_N, Math.min(FORCE_MOST_OFF_N, off));
+  }
+
+  /** A relaxed hand has its own speed; one that follows a beat goes as fast as it must, below the limit it was taught. */
+  private glideUmPerS(distanceUm: number, nowUs: number): number {
+    const { permit, handUmPerS, periodMs } = this.setup.technique;
+    const mostUmPerS = BELOW_LIMIT * handUmPerS;
+    let wishUmPerS =
+      GLIDE_MEDIAN_UM_PER_S * this.spread('glide', GLIDE_LN_SD) * (0.9 + 0.2 * draw(this.setup.seed, 'glide-mood', this.pointIndex));
+    if (permit === 'cadence') {
+      const leftUs = this.insertedAtUs + periodMs * 1000 - BEFORE_BEAT_US - nowUs;
+      if (leftUs <= 0) return mostUmPerS;
+      wishUmPerS = Math.max(wishUmPerS, (distanceUm / leftUs) * 1e6);
+    }
+    return Math.min(mostUmPerS, wishUmPerS);
+  }
+}

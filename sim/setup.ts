@@ -1,0 +1,68 @@
+// What the virtual world is made of for one session: seed, skin, syringe, needle, the marks on the skin, faults.
+// It configures the world, never the gun: the gun gets its programme over the link. Simulator only.
+import { z } from 'zod';
+import { SITES } from '../protocols/layers.ts';
+import type { SiteId } from '../protocols/layers.ts';
+
+const syringe = z.strictObject({
+  capacityUl: z.number().positive().default(1000),
+  fillUl: z.number().nonnegative().default(1000),
+  boreMm: z.number().positive().default(4.78),
+  complianceUlPerKpa: z.number().positive().default(0.045),
+  rodNPerMm: z.number().positive().default(60),
+  glideN: z.number().nonnegative().default(1.5),
+  breakLooseN: z.number().nonnegative().default(3),
+  backlashMm: z.number().nonnegative().default(0.05),
+});
+
+const needle = z.strictObject({
+  lengthMm: z.number().positive().default(4),
+  outerMm: z.number().positive().default(0.311),
+  innerMm: z.number().positive().default(0.159),
+});
+
+/** What the operator has been told of the technique: how pricks come, how far apart, how fast the hand may be, how hard to press. */
+const technique = z.strictObject({
+  permit: z.enum(['travel', 'cadence', 'trigger']).default('trigger'),
+  spacingUm: z.number().positive().default(10_000),
+  periodMs: z.number().nonnegative().default(0),
+  handUmPerS: z.number().positive().default(40_000),
+  ringN: z.number().positive().default(2),
+});
+
+/** Habits of the operator beyond what faults ask of them. */
+const operator = z.strictObject({
+  /** 0 = hands off: the test moves the hands itself. */
+  present: z.boolean().default(true),
+  neverReleases: z.boolean().default(false),
+  /** Does not see what the lamp asks any more from this prick on. */
+  leavesAtPrick: z.int().positive().optional(),
+});
+
+export const worldSchema = z.strictObject({
+  seed: z.int().default(1),
+  /** Planned marks on the skin, µm. Only the operator sees them. */
+  points: z
+    .array(z.tuple([z.number(), z.number()]))
+    .max(400)
+    .default([]),
+  site: z.enum(Object.keys(SITES) as [SiteId, ...SiteId[]]).default('cheek'),
+  sex: z.enum(['f', 'm']).default('f'),
+  syringe: syringe.prefault({}),
+  needle: needle.prefault({}),
+  viscosityMpas: z.number().positive().default(1),
+  ringDiameterMm: z.number().positive().default(15),
+  technique: technique.prefault({}),
+  operator: operator.prefault({}),
+  /** Every draw at its nominal value: no scatter, no noise, no bounce. For exact tests. */
+  exact: z.boolean().default(false),
+  faults: z.array(z.string()).max(50).default([]),
+});
+
+/** A complete world. */
+export type WorldSetup = z.infer<typeof worldSchema>;
+/** A world as written: what is left out has its usual value. */
+export type WorldRequest = z.input<typeof worldSchema>;
+
+/** Fills in what is left out. Throws a ZodError that names every wrong field. */
+export const completeWorld = (request: WorldRequest): WorldSetup => worldSchema.parse(request);

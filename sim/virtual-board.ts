@@ -1,0 +1,213 @@
+// The board as the firmware gets it: every call costs virtual time, then reaches the world. Pins and buses only; the same firmware
+// code drives it as drives the real one. Not responsible for when ticks come (board.ts). Simulator only.
+import type { Board, Clock, DigitalIn, DigitalOut, Flash, I2cBus, LampOut, Level, PwmOut, Serial, SpiDevice, ToneOut } from '../hal/io.ts';
+import { BUS_NACK } from '../hal/io.ts';
+import { NAU7802_ADDRESS } from '../hal/drivers/nau7802-registers.ts';
+import type { AtMs } from '../hal/units.ts';
+import type { Nau7802Chip } from './chips/nau7802.ts';
+import type { NorFlashChip } from './chips/nor-flash.ts';
+import type { VirtualClock } from './clock.ts';
+import type { Contact } from './contact.ts';
+import type { Costs } from './costs.ts';
+import type { World } from './world.ts';
+
+/** What a journal or record write looks like to those who watch the flash. */
+export interface FlashWatcher {
+  programmed(addressBytes: number, page: Uint8Array): void;
+  erased(sectorIndex: number): void;
+}
+
+export interface VirtualBoardOptions {
+  readonly clock: VirtualClock;
+  readonly world: World;
+  readonly flash: NorFlashChip;
+  readonly costs: Costs;
+  readonly deviceId: number;
+  /** What nowMs() answers at this power-on. */
+  readonly startMs: number;
+  readonly onLamp: (rgb: number) => void;
+  readonly onSaid: (text: string) => void;
+  readonly flashWatchers: readonly FlashWatcher[];
+}
+
+export class VirtualBoard implements Board {
+  readonly name: string;
+  readonly tickMs: number;
+  readonly clock: Clock;
+  readonly needleSpi: SpiDevice;
+  readonly plungerSpi: SpiDevice;
+  readonly ringI2c: I2cBus;
+  readonly plungerI2c: I2cBus;
+  readonly kick: DigitalOut;
+  readonly trigger: DigitalIn;
+  readonly ringSwitch: DigitalIn;
+  readonly serviceSwitch: DigitalIn;
+  readonly okButton: DigitalIn;
+  readonly stampDrive: PwmOut;
+  readonly lamp: LampOut;
+  readonly buzzer: ToneOut;
+  readonly flash: Flash;
+  readonly serial: Serial;
+  readonly deviceId: number;
+  /** Set when the supply has gone: every further call throws it again, whatever the firmware catches. */
+  cut: Error | null = null;
+  fedAtUs: number;
+  private readonly o: VirtualBoardOptions;
+  private readonly bootUs: number;
+  private kickLevel: Level = 0;
+  private incoming = '';
+  private incomingFromUs = 0;
+  private sentUntilUs = 0;
+
+  constructor(options: VirtualBoardOptions) {
+    const { costs, world } = options;
+    this.o = options;
+    this.name = `virtual-${costs.name}`;
+    this.tickMs = costs.tickMs;
+    this.deviceId = options.deviceId;
+    this.bootUs = options.clock.nowUs;
+    this.fedAtUs = this.bootUs;
+    this.clock = { nowMs: () => this.nowMs() };
+    this.needleSpi = {
+      transfer: (buffer) => {
+        this.spend(costs.spiUs);
+        world.needle.access(buffer);
+      },
+    };
+    this.plungerSpi = {
+      transfer: (buffer) => {
+        this.spend(costs.spiUs);
+        world.plunger.access(buffer);
+      },
+    };
+    this.ringI2c = this.makeI2c(world.ringChip);
+    this.plungerI2c = this.makeI2c(world.pusherChip);
+    this.kick = {
+      write: (level) => {
+        this.writeKick(level);
+      },
+    };
+    this.trigger = this.makeIn(world.trigger);
+    this.ringSwitch = this.makeIn(world.ringSwitch);
+    this.serviceSwitch = this.makeIn(world.service);
+    this.okButton = this.makeIn(world.ok);
+    this.stampDrive = {
+      write: (permille) => {
+        this.spend(costs.pwmUs);
+        world.setStampDuty(permille);
+      },
+    };
+    this.lamp = {
+      write: (rgb) => {
+        this.spend(costs.lampUs);
+        options.onLamp(rgb);
+      },
+    };
+    this.buzzer = {
+      write: () => {
+        this.spend(costs.pwmUs);
+      },
+    };
+    this.flash = this.makeFlash(options.flash);
+    this.serial = { read: () => this.readSerial(), write: (text) => this.writeSerial(text) };
+  }
+
+  feedWatchdog(): void {
+    this.spend(this.o.costs.gpioUs);
+    this.fedAtUs = this.o.clock.nowUs;
+  }
+
+  /** Text has come down the line; its bytes are there as fast as the wire brings them. */
+  hear(text: string): void {
+    const nowUs = this.o.clock.nowUs;
+    if (this.incoming === '') this.incomingFromUs = nowUs;
+    this.incoming += text;
+  }
+
+  /** Interpreter or bus time passes; the world goes on meanwhile. */
+  spend(us: number): void {
+    if (this.cut) throw this.cut;
+    this.o.clock.charge(us);
+    if (this.cut) throw this.cut;
+  }
+
+  private nowMs(): AtMs {
+    this.spend(this.o.costs.clockUs);
+    return ((Math.floor((this.o.clock.nowUs - this.bootUs) / 1000) + this.o.startMs) >>> 0) as AtMs;
+  }
+
+  private makeIn(contact: Contact): DigitalIn {
+    return {
+      read: () => {
+        this.spend(this.o.costs.gpioUs);
+        return contact.read(this.o.clock.nowUs);
+      },
+    };
+  }
+
+  private makeI2c(chip: Nau7802Chip): I2cBus {
+    const { clock, world, costs } = this.o;
+    return {
+      write: (address, buffer, lengthBytes) => {
+        this.spend(costs.i2cWriteUs);
+        return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, lengthBytes) : BUS_NACK;
+      },
+      readRegister: (address, register, buffer, lengthBytes) => {
+        this.spend(costs.i2cReadUs);
+        if (address !== NAU7802_ADDRESS) return BUS_NACK;
+        world.plunger.sync();
+        return chip.readRegister(clock.nowUs, register, buffer, lengthBytes);
+      },
+    };
+  }
+
+  private makeFlash(chip: NorFlashChip): Flash {
+    const { costs, flashWatchers } = this.o;
+    return {
+      sectorCount: chip.sectorCount,
+      read: (addressBytes, into) => {
+        this.spend(costs.flashReadUs);
+        chip.read(addressBytes, into);
+      },
+      program: (addressBytes, page) => {
+        this.spend(costs.flashProgramUs);
+        chip.program(addressBytes, page);
+        for (const watcher of flashWatchers) watcher.programmed(addressBytes, page);
+      },
+      erase: (sectorIndex) => {
+        this.spend(costs.flashEraseUs);
+        chip.erase(sectorIndex);
+        for (const watcher of flashWatchers) watcher.erased(sectorIndex);
+      },
+    };
+  }
+
+  private writeKick(level: Level): void {
+    this.spend(this.o.costs.gpioUs);
+    if (level === this.kickLevel) return;
+    this.kickLevel = level;
+    this.o.world.kicked();
+  }
+
+  private readSerial(): string {
+    const { costs, clock } = this.o;
+    this.spend(costs.serialCallUs);
+    if (this.incoming === '') return '';
+    const count = Math.floor((clock.nowUs - this.incomingFromUs) / costs.serialByteUs);
+    if (count <= 0) return '';
+    const text = this.incoming.slice(0, count);
+    this.incoming = this.incoming.slice(count);
+    this.incomingFromUs = this.incoming === '' ? 0 : this.incomingFromUs + count * costs.serialByteUs;
+    return text;
+  }
+
+  private writeSerial(text: string): number {
+    const { costs, clock } = this.o;
+    this.spend(costs.serialCallUs);
+    const fromUs = Math.max(this.sentUntilUs, clock.nowUs);
+    if ((fromUs - clock.nowUs) / costs.serialByteUs + text.length > costs.serialQueueBytes) return 0;
+    this.sentUntilUs = fromUs + text.length * costs.serialByteUs;
+    this.o.onSaid(text);
+    return 1;
+  }
+}
