@@ -133,6 +133,8 @@ export class Operator {
   /** Ring on the mark, then the trigger. On the way between two clicks the hand already knows what to do. */
   private begin(from: number): void {
     if (from === LAMP.LAMP_TREATING && this.plan) return;
+    // Still held from priming: the gun wants a fresh press.
+    if (from !== LAMP.LAMP_TREATING && this.triggerHeld && !this.setup.operator.neverReleases) this.trigger(0);
     this.settleOnMark(() => {
       if (!this.triggerHeld) this.trigger(1);
       this.watchForPrick();

@@ -1,6 +1,7 @@
 // What the session writes into the journal, entry by entry: the one output that motion waits for.
 // INTENT is encoded while waiting for the permit and made durable before the needle moves (R10); RESULT after.
 // Not responsible for the chain or the flash (store/journal.ts).
+import { DEVICE_BUS } from '../../hal/devices.ts';
 import type { AtMs } from '../../hal/units.ts';
 import * as E from '../store/entry.ts';
 import type { Journal } from '../store/journal.ts';
@@ -9,9 +10,12 @@ import * as F from './faults.ts';
 /** Entries a session needs besides two a prick: begin, probe, primes, holds, faults, end. Chosen with room for 50 holds. */
 export const SESSION_EXTRA_ENTRIES = 128;
 
+/** Entries that boot and its faults may need before a session makes room. Chosen. */
+const BOOT_ENTRIES = 8;
+
 export class Ledger {
   sessionId = 0;
-  /** Any write that failed since boot: the session refuses to prick on it (R41). */
+  /** 1 after a write that the flash did not take, since boot: the session refuses to prick on it (R41). */
   failed = 0;
   private intentReady = 0;
   private readonly journal: Journal;
@@ -34,9 +38,15 @@ export class Ledger {
     return this.journal.freeEntries >= 4 && !this.failed ? 1 : 0;
   }
 
-  /** Sectors to erase so that `pricks` more fit. */
+  /** Sectors to erase so that `pricks` more fit; -1 when they never will. */
   reserve(pricks: number): number {
     return this.journal.reserve(pricks * 2 + SESSION_EXTRA_ENTRIES);
+  }
+
+  /** At boot: one step towards room for a few entries. Sectors left, -1 = the flash failed. */
+  makeRoom(): number {
+    if (this.journal.freeEntries < BOOT_ENTRIES && this.journal.reserve(BOOT_ENTRIES) < 0) return -1;
+    return this.journal.eraseNext();
   }
 
   /** Erases one sector; sectors left, or -1 when the flash failed. Only with the enable chain open (R31). */
@@ -52,7 +62,7 @@ export class Ledger {
 
   private append(): number {
     const code = this.journal.append();
-    if (code) this.failed = 1;
+    if (code === DEVICE_BUS) this.failed = 1;
     return code;
   }
 

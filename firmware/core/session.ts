@@ -1,6 +1,6 @@
 // The session's work, one method a state: readings in, orders out, sensor events become state events.
 // Pure but for the journal. Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys its fault.
-import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET } from '../../hal/devices.ts';
+import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET, DEVICE_BUS } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import type { ForMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
@@ -37,8 +37,7 @@ export class Session extends SessionCommands {
     this.watchTime();
     switch (this.state) {
       case S.BOOT:
-        this.ledger.note(E.KIND_BOOT, this.storeCode, 0, this.readings.nowMs, this.resetReason, 0, 0, 0);
-        this.dispatch(S.EV_DONE);
+        this.booting();
         break;
       case S.SELF_TEST:
         this.testing();
@@ -115,6 +114,15 @@ export class Session extends SessionCommands {
     else if (this.state === S.PAUSED) this.end();
     else if (this.state === S.TREATING) this.stopAsked = 1;
     else this.trip(F.FAULT_TIME_LIMIT);
+  }
+
+  /** Room in the journal, then the BOOT entry. A store that fails is the self-test's business. */
+  private booting(): void {
+    const left = this.storeCode ? 0 : this.ledger.makeRoom();
+    if (left > 0) return;
+    if (left < 0) this.storeCode = DEVICE_BUS;
+    this.ledger.note(E.KIND_BOOT, this.storeCode, 0, this.readings.nowMs, this.resetReason, 0, 0, 0);
+    this.dispatch(S.EV_DONE);
   }
 
   private testing(): void {
