@@ -1,0 +1,32 @@
+// The table of messages in the README is the gun's own.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MESSAGES } from '../../../firmware/link/messages.ts';
+import { REQUEST_SCHEMAS } from '../../../tools/link-schemas.ts';
+import { MESSAGE_SAYS, printMessageTable } from '../../../tools/link-table.ts';
+
+const README = new URL('../../../firmware/link/README.md', import.meta.url);
+const BLOCK = /(<!-- messages -->\n)[\s\S]*?(<!-- \/messages -->)/;
+
+describe('table of messages', () => {
+  it('stands in firmware/link/README.md as the gun has it', () => {
+    const text = readFileSync(README, 'utf8');
+    const current = text.replace(BLOCK, (_, open: string, close: string) => `${open}\n${printMessageTable()}\n\n${close}`);
+    if (process.env['UPDATE'] === '1') writeFileSync(README, current);
+    else expect(text).toBe(current);
+  });
+
+  it('has a verb equal to its row, words for people and a schema for every message', () => {
+    MESSAGES.forEach((message, row) => expect(message.verb).toBe(row));
+    expect(Object.keys(MESSAGE_SAYS)).toEqual(MESSAGES.map((message) => message.name));
+    expect([...REQUEST_SCHEMAS.keys()]).toEqual(MESSAGES.map((message) => message.name));
+  });
+
+  it('gives a schema that takes the bounds of every field and refuses one beyond', () => {
+    const schema = REQUEST_SCHEMAS.get('part');
+    expect(schema?.safeParse({ at: 98, ints: [-2147483648] }).success).toBe(true);
+    for (const wrong of [{ at: 99, ints: [0] }, { at: 0, ints: [] }, { at: 0, ints: [2147483648] }, { at: 0, ints: [0], more: 1 }]) {
+      expect(schema?.safeParse(wrong).success).toBe(false);
+    }
+  });
+});
