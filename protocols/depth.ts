@@ -1,0 +1,88 @@
+// From a depth in skin to tip positions from the ring plane, and which layers the tip will meet. Asks the laws in
+// layers.ts; judges the tip by the needle and the gun. Desk side.
+import { TIP_BEYOND_DEPTH_MAX_UM, TIP_MAX_UM, RING_DIAMETER_MM } from './gun.ts';
+import type { Layer } from './fluid.ts';
+import { SITES, layerProbabilities, tipForDepth } from './layers.ts';
+import type { Site, SiteId } from './layers.ts';
+import type { Problem } from './problems.ts';
+import type { SiteFile } from './schema.ts';
+import { originOf } from './treatment.ts';
+import type { Treatment } from './treatment.ts';
+
+export interface DepthPlan {
+  readonly depthUm: number;
+  readonly tipUm: number;
+  /** How probable each layer is at this depth, over the site's spread and the depth's own. Sums to 1. */
+  readonly layers: Readonly<Record<Layer, number>>;
+}
+
+/** The laws' site behind a site file; its layers id is checked before. */
+export const siteOf = (file: SiteFile): Site => SITES[file.layers as SiteId];
+
+/** Fastest insertion among the steps, mm/s: the speed at which skin is stiffest and indents least. */
+function insertionMmPerS(treatment: Treatment): number {
+  return Math.max(1, ...treatment.technique.steps.map((step) => (step.do === 'insert' ? step.insertionMmPerS : 0)));
+}
+
+/** Tip from the ring plane for a depth in skin, with this treatment's site, speed, ring and needle. */
+export function tipOf(treatment: Treatment, depthUm: number): { tipUm: number; spreadUm: number } {
+  const { site, protocol, technique, needle } = treatment;
+  const ringMn = Math.round(technique.stamp.targetN * 1000);
+  const speedUmPerS = Math.round(insertionMmPerS(treatment) * 1000);
+  return tipForDepth(siteOf(site), protocol.sex, depthUm, speedUmPerS, ringMn, RING_DIAMETER_MM, Math.round(needle.outerMm * 1000));
+}
+
+export function depthPlanOf(treatment: Treatment): DepthPlan {
+  const depthUm = Math.round(treatment.technique.depthMm * 1000);
+  const { tipUm, spreadUm } = tipOf(treatment, depthUm);
+  return { depthUm, tipUm, layers: layerProbabilities(siteOf(treatment.site), treatment.protocol.sex, depthUm, spreadUm) };
+}
+
+const mm = (um: number): string => `${(um / 1000).toFixed(2)} mm`;
+
+/** Deepest depth, in steps of 0.1 mm, whose tip stays within `tipMaxUm`; 1 mm when there is none. */
+function deepestWithin(treatment: Treatment, tipMaxUm: number): number {
+  for (let depthUm = 10000; depthUm > 1000; depthUm -= 100)
+    if (depthUm <= tipMaxUm && tipOf(treatment, depthUm).tipUm <= tipMaxUm) return depthUm / 1000;
+  return 1;
+}
+
+/** Shares of the depth at which the needle stops, home left out. */
+function partsOf(treatment: Treatment): number[] {
+  return treatment.technique.steps.flatMap((step) => {
+    if (step.do === 'insert') return [step.depthPercent ?? 100];
+    return step.do === 'withdraw' && (step.toDepthPercent ?? 0) > 0 ? [step.toDepthPercent ?? 0] : [];
+  });
+}
+
+/** Needle too short, tip beyond what the gun allows, layer other than intended. */
+export function depthProblems(treatment: Treatment, depth: DepthPlan): Problem[] {
+  const problems: Problem[] = [];
+  const { technique, needle, site, protocol } = treatment;
+  const pointer = originOf(protocol, 'depthMm');
+  const needleUm = Math.round(needle.lengthMm * 1000);
+  const at = { pointer, value: technique.depthMm, severity: 'error' as const };
+  if (Math.max(depth.depthUm, depth.tipUm) > needleUm) {
+    const why = `needle ${needle.id} is ${mm(needleUm)} long and the tip must go ${mm(depth.tipUm)} beyond the ring plane`;
+    problems.push({ ...at, bound: `≤ what a needle of ${mm(needleUm)} reaches`, why, nearest: deepestWithin(treatment, needleUm) });
+  }
+  if (depth.tipUm - depth.depthUm > TIP_BEYOND_DEPTH_MAX_UM || depth.tipUm > TIP_MAX_UM) {
+    const why = `skin yields so far here that the tip would have to go ${mm(depth.tipUm)} beyond the ring plane; a stiffer spot would be pierced too deep`;
+    const bound = `tip ≤ depth + ${mm(TIP_BEYOND_DEPTH_MAX_UM)} and ≤ ${mm(TIP_MAX_UM)}`;
+    problems.push({ ...at, bound, why, nearest: deepestWithin(treatment, Math.min(TIP_MAX_UM, depth.depthUm + TIP_BEYOND_DEPTH_MAX_UM)) });
+  }
+  for (const percent of partsOf(treatment)) {
+    const { tipUm } = tipOf(treatment, Math.round((depth.depthUm * percent) / 100));
+    if (tipUm >= 0) continue;
+    const why = `skin bulges so far into the ring here that the tip would stay ${mm(-tipUm)} behind the ring plane: press less`;
+    problems.push({ ...at, bound: 'tip at or beyond the ring plane', why });
+    break;
+  }
+  const intended = depth.layers[technique.intendedLayer];
+  if (intended < 0.5) {
+    const shares = (Object.entries(depth.layers) as [Layer, number][]).filter(([, share]) => share >= 0.005);
+    const why = `at the ${site.name.toLowerCase()} this depth meets ${shares.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`;
+    problems.push({ ...at, bound: `mostly ${technique.intendedLayer}, as ${technique.id} intends`, why, severity: 'warning' });
+  }
+  return problems;
+}

@@ -1,0 +1,117 @@
+// Can this syringe, needle and liquid give this dose in this layer? Refuses with the alternative that would do. The
+// device applies the same bound on compensation again. Laws: fluid.ts; numbers: fluid-words.ts. Desk side.
+import type { DepthPlan } from './depth.ts';
+import { fastestRateUlPerS, fluidPlanOf } from './fluid-words.ts';
+import type { FluidPlan } from './fluid-words.ts';
+import { PLUNGER_MAX_MM_PER_S, PLUNGER_MAX_N, SYRINGE_RESERVE_UL } from './gun.ts';
+import { allOf } from './library.ts';
+import type { Problem } from './problems.ts';
+import type { Syringe } from './schema.ts';
+import { nlPerMmOf, originOf } from './treatment.ts';
+import type { Treatment } from './treatment.ts';
+
+const ul = (value: number): string => `${value.toFixed(2)} µL`;
+
+const holdsDose = (fluid: FluidPlan): boolean => fluid.compensationUl <= fluid.compensationMaxUl;
+
+/** Library syringes that can hold this dose, largest first. */
+export function syringesThatDo(treatment: Treatment, depth: DepthPlan): Syringe[] {
+  return allOf('syringe')
+    .filter((syringe) => holdsDose(fluidPlanOf(treatment, depth, syringe)))
+    .sort((a, b) => b.capacityUl - a.capacityUl);
+}
+
+const syringePointer = (treatment: Treatment): string =>
+  typeof treatment.protocol.syringe === 'string' ? '/syringe' : '/syringe/complianceUlPerKpa';
+
+function compensationProblem(treatment: Treatment, depth: DepthPlan, fluid: FluidPlan): Problem | null {
+  if (treatment.technique.doseUl === 0 || holdsDose(fluid)) return null;
+  const best = syringesThatDo(treatment, depth)[0];
+  const why =
+    `its compliance holds back ${ul(fluid.compensationUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer; ` +
+    (best === undefined ? 'no library syringe does better: dose more a prick, or press the ring less' : `syringe ${best.id} would do`);
+  const bound = `compensation ≤ min(C·40 kPa, max(25 % of the dose, 2 µL)) = ${ul(fluid.compensationMaxUl)}`;
+  const problem: Problem = { pointer: syringePointer(treatment), value: treatment.syringe.id, bound, why, severity: 'error' };
+  return best === undefined ? problem : { ...problem, nearest: best.id };
+}
+
+function speedProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
+  const { technique, syringe, protocol } = treatment;
+  const problems: Problem[] = [];
+  const rate = fastestRateUlPerS(treatment);
+  const rateMax = Math.floor((PLUNGER_MAX_MM_PER_S * nlPerMmOf(syringe)) / 100) / 10;
+  const inline = typeof protocol.technique === 'string' ? '/technique' : '/technique/steps';
+  const pointer = protocol.set?.rateUlPerS === undefined ? inline : '/set/rateUlPerS';
+  if (rate > rateMax) {
+    const why = `the plunger moves at most ${PLUNGER_MAX_MM_PER_S} mm/s, which is ${rateMax} µL/s with syringe ${syringe.id}`;
+    problems.push({ pointer, value: rate, bound: `≤ ${rateMax} µL/s`, why, nearest: rateMax, severity: 'error' });
+  }
+  if (fluid.thrustN > PLUNGER_MAX_N) {
+    const mostKpa = ((PLUNGER_MAX_N - syringe.breakLooseN) * 1e6) / nlPerMmOf(syringe);
+    const mostUlPerS = (mostKpa - fluid.backKpa) / (fluid.needleKpaSPerUl + fluid.tissueKpaSPerUl);
+    const why = `${technique.id} at this rate needs ${fluid.thrustN.toFixed(0)} N on the plunger through needle ${treatment.needle.id}`;
+    const nearest = Math.max(0.1, Math.floor(10 * Math.min(rateMax, mostUlPerS)) / 10);
+    problems.push({ pointer, value: rate, bound: `thrust ≤ ${PLUNGER_MAX_N} N`, why, nearest, severity: 'error' });
+  }
+  if (protocol.prime.primeRateUlPerS > rateMax) {
+    const at = { pointer: '/prime/primeRateUlPerS', value: protocol.prime.primeRateUlPerS, severity: 'error' as const };
+    problems.push({ ...at, bound: `≤ ${rateMax} µL/s`, why: `the plunger moves at most ${PLUNGER_MAX_MM_PER_S} mm/s`, nearest: rateMax });
+  }
+  return problems;
+}
+
+/** Highest needle resistance that the gun plans with. Source: firmware limits, 20 kPa·s/µL. */
+const NEEDLE_MAX_KPA_S_PER_UL = 20;
+
+function needleProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
+  if (fluid.needleKpaSPerUl <= NEEDLE_MAX_KPA_S_PER_UL) return null;
+  const why = `${treatment.product.name} of ${treatment.product.viscosityMpas} mPa·s needs a wider or shorter needle`;
+  const bound = `resistance ≤ ${NEEDLE_MAX_KPA_S_PER_UL} kPa·s/µL`;
+  return { pointer: '/needle', value: treatment.needle.id, bound, why, severity: 'error' };
+}
+
+/** What one syringe filling can give to pricks, µL: fill less priming and reserve. */
+export const usableUl = (treatment: Treatment): number => treatment.fillUl - treatment.primeUl - SYRINGE_RESERVE_UL;
+
+/** Volume that one prick takes from the syringe, µL: dose and compensation, or the dose alone when decompression gives the rest back. */
+export function perPrickUl(treatment: Treatment, fluid: FluidPlan): number {
+  const givenBack = treatment.technique.steps.some((step) => step.do === 'decompress');
+  return treatment.technique.doseUl + (givenBack ? 0 : fluid.compensationUl);
+}
+
+function contentProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
+  const { syringe, fillUl, protocol } = treatment;
+  const problems: Problem[] = [];
+  const pointer = protocol.set?.fillUl === undefined ? '/fillUl' : '/set/fillUl';
+  const at = { pointer, value: fillUl, severity: 'error' as const };
+  if (fillUl > syringe.capacityUl) {
+    problems.push({
+      ...at,
+      bound: `≤ ${syringe.capacityUl} µL`,
+      why: `that is what syringe ${syringe.id} holds`,
+      nearest: syringe.capacityUl,
+    });
+  }
+  const needUl = treatment.technique.doseUl + fluid.compensationUl;
+  if (needUl > usableUl(treatment)) {
+    const leastUl = Math.ceil(needUl + treatment.primeUl + SYRINGE_RESERVE_UL);
+    const why = `one prick takes ${ul(needUl)}, priming ${treatment.primeUl} µL, and ${SYRINGE_RESERVE_UL} µL stay in reserve`;
+    problems.push({ ...at, bound: `≥ ${leastUl} µL`, why, nearest: Math.min(leastUl, syringe.capacityUl) });
+  }
+  return problems;
+}
+
+function doseProblem(treatment: Treatment): Problem | null {
+  const { doseUl } = treatment.technique;
+  if (doseUl === 0 || doseUl >= 1) return null;
+  const at = { pointer: originOf(treatment.protocol, 'doseUl'), value: doseUl, nearest: doseUl < 0.5 ? 0 : 1, severity: 'error' as const };
+  return { ...at, bound: '0, or 1 to 200 µL', why: 'below 1 µL a dose cannot be told from its scatter; 0 is a dry prick' };
+}
+
+/** Errors that stop the treatment, each with the nearest thing that works. */
+export function feasibilityProblems(treatment: Treatment, depth: DepthPlan, fluid: FluidPlan): Problem[] {
+  const single = [doseProblem(treatment), needleProblem(treatment, fluid), compensationProblem(treatment, depth, fluid)].filter(
+    (problem) => problem !== null,
+  );
+  return [...single, ...speedProblems(treatment, fluid), ...contentProblems(treatment, fluid)];
+}

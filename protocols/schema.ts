@@ -1,0 +1,197 @@
+// The file formats of a protocol author: technique, protocol, site, syringe, needle, product. Version 1, strict: a
+// mistyped key is refused by name. Numbers are authored in mm, µL, s, N and say so in their names; bounds are in
+// bounds.ts. Not responsible for what only makes sense together (check.ts). Desk side.
+import { z } from 'zod';
+import type { BoundName } from './bounds.ts';
+import { BOUNDS, boundOf } from './bounds.ts';
+
+/** Version of all file kinds here; a file of another version is refused. */
+export const FORMAT_VERSION = 1;
+
+/** A number in the bounds of its name, described for editors. */
+function bounded(name: BoundName) {
+  const bound = boundOf(name) ?? BOUNDS.pricks;
+  const number = bound.whole === true ? z.int() : z.number();
+  return number
+    .min(bound.min)
+    .max(bound.max)
+    .meta({ description: `${bound.unit}, ${bound.min} to ${bound.max}: ${bound.why}` });
+}
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+  .meta({ description: 'lower-case letters, digits and hyphens, at most 40' });
+const text = z.string().min(1).max(400);
+
+/** Where a figure comes from. `grade`: S read in the source, C computed, R recalled from a standard, E engineering estimate. */
+const provenance = z
+  .array(z.strictObject({ what: text, source: text, grade: z.enum(['S', 'C', 'R', 'E']) }))
+  .min(1)
+  .meta({ description: 'where the figures come from: S read in a source, C computed, R recalled from a standard, E estimate' });
+
+const head = <K extends string>(kind: K) => ({
+  $schema: z.string().optional(),
+  mesogun: z.literal(FORMAT_VERSION),
+  kind: z.literal(kind),
+  id,
+  name: z.string().min(1).max(60),
+});
+
+const INTENDED_LAYERS = ['epidermis', 'dermis', 'hypodermis'] as const;
+export type IntendedLayer = (typeof INTENDED_LAYERS)[number];
+
+/** Steps of one prick, in order. Depths and doses are shares of the technique's, so that both can be set in one place. */
+const step = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('press') }),
+  z.strictObject({
+    do: z.literal('insert'),
+    insertionMmPerS: bounded('insertionMmPerS'),
+    depthPercent: bounded('depthPercent').optional(),
+  }),
+  z.strictObject({ do: z.literal('dose'), rateUlPerS: bounded('rateUlPerS'), dosePercent: bounded('dosePercent').optional() }),
+  z.strictObject({ do: z.literal('dwell'), dwellMs: bounded('dwellMs') }),
+  z.strictObject({
+    do: z.literal('withdraw'),
+    withdrawalMmPerS: bounded('withdrawalMmPerS'),
+    toDepthPercent: bounded('toDepthPercent').optional(),
+    dosePercent: bounded('dosePercent').optional(),
+  }),
+  z.strictObject({ do: z.literal('decompress') }),
+  z.strictObject({ do: z.literal('release') }),
+]);
+export type Step = z.infer<typeof step>;
+
+const range = (name: BoundName) => z.strictObject({ min: bounded(name), max: bounded(name) }).optional();
+
+export const techniqueSchema = z.strictObject({
+  ...head('technique'),
+  summary: text,
+  intendedLayer: z.enum(INTENDED_LAYERS),
+  permit: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('travel') }),
+    z.strictObject({ mode: z.literal('cadence'), periodMs: bounded('periodMs') }),
+    z.strictObject({ mode: z.literal('trigger') }),
+  ]),
+  handMmPerS: bounded('handMmPerS'),
+  stamp: z.strictObject({
+    mode: z.enum(['passive', 'driven', 'manual']),
+    targetN: bounded('targetN'),
+    minN: bounded('minN'),
+    maxN: bounded('maxN'),
+  }),
+  depthMm: bounded('depthMm'),
+  doseUl: bounded('doseUl'),
+  spacingMm: bounded('spacingMm'),
+  limits: z.strictObject({ depthMm: range('depthMm'), doseUl: range('doseUl'), spacingMm: range('spacingMm') }).optional(),
+  steps: z.array(step).min(2).max(16),
+  needles: z.array(id).min(1).optional(),
+  syringes: z.array(id).min(1).optional(),
+  provenance,
+});
+export type Technique = z.infer<typeof techniqueSchema>;
+
+export const siteSchema = z.strictObject({ ...head('site'), layers: id, note: text.optional(), provenance });
+export type SiteFile = z.infer<typeof siteSchema>;
+
+export const syringeSchema = z.strictObject({
+  ...head('syringe'),
+  capacityUl: bounded('capacityUl'),
+  boreMm: bounded('boreMm'),
+  complianceUlPerKpa: bounded('complianceUlPerKpa'),
+  glideN: bounded('glideN'),
+  breakLooseN: bounded('breakLooseN'),
+  rodNPerMm: bounded('rodNPerMm'),
+  deadSpaceUl: bounded('deadSpaceUl'),
+  calibrated: z.boolean(),
+  provenance,
+});
+export type Syringe = z.infer<typeof syringeSchema>;
+
+export const needleSchema = z.strictObject({
+  ...head('needle'),
+  gauge: z.int().min(23).max(34),
+  lengthMm: bounded('lengthMm'),
+  outerMm: bounded('outerMm'),
+  innerMm: bounded('innerMm'),
+  provenance,
+});
+export type Needle = z.infer<typeof needleSchema>;
+
+export const productSchema = z.strictObject({
+  ...head('product'),
+  viscosityMpas: bounded('viscosityMpas'),
+  densityGPerMl: bounded('densityGPerMl'),
+  maxSessionUl: bounded('maxSessionUl'),
+  note: text.optional(),
+  provenance,
+});
+export type Product = z.infer<typeof productSchema>;
+
+const coordinate = z.number().min(-600).max(600);
+const area = z.discriminatedUnion('shape', [
+  z.strictObject({ shape: z.literal('rectangle'), widthMm: bounded('widthMm'), heightMm: bounded('heightMm') }),
+  z.strictObject({ shape: z.literal('ellipse'), widthMm: bounded('widthMm'), heightMm: bounded('heightMm') }),
+  z.strictObject({
+    shape: z.literal('polygon'),
+    pointsMm: z
+      .array(z.tuple([coordinate, coordinate]))
+      .min(3)
+      .max(100),
+  }),
+]);
+export type Area = z.infer<typeof area>;
+
+/** What `set` in a protocol and `--set key=value` may change. */
+export const settingsSchema = z.strictObject({
+  depthMm: bounded('depthMm').optional(),
+  doseUl: bounded('doseUl').optional(),
+  spacingMm: bounded('spacingMm').optional(),
+  pricks: bounded('pricks').optional(),
+  periodMs: bounded('periodMs').optional(),
+  insertionMmPerS: bounded('insertionMmPerS').optional(),
+  withdrawalMmPerS: bounded('withdrawalMmPerS').optional(),
+  rateUlPerS: bounded('rateUlPerS').optional(),
+  dwellMs: bounded('dwellMs').optional(),
+  handMmPerS: bounded('handMmPerS').optional(),
+  targetN: bounded('targetN').optional(),
+  fillUl: bounded('fillUl').optional(),
+  primeUl: bounded('primeUl').optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const protocolSchema = z.strictObject({
+  ...head('protocol'),
+  summary: text,
+  technique: z.union([id, techniqueSchema]),
+  set: settingsSchema.optional(),
+  site: z.union([id, siteSchema]),
+  sex: z.enum(['f', 'm']),
+  area,
+  pattern: z.enum(['square', 'hexagonal']),
+  syringe: z.union([id, syringeSchema]),
+  fillUl: bounded('fillUl'),
+  needle: z.union([id, needleSchema]),
+  product: z.union([id, productSchema]),
+  prime: z.strictObject({ primeUl: bounded('primeUl'), primeRateUlPerS: bounded('primeRateUlPerS') }),
+  residualUl: bounded('residualUl'),
+  session: z.strictObject({ pricks: bounded('pricks'), volumeUl: bounded('volumeUl') }),
+  notes: z.array(text).optional(),
+  provenance: provenance.optional(),
+});
+export type Protocol = z.infer<typeof protocolSchema>;
+
+/** One schema a kind of file. */
+export const SCHEMAS = {
+  technique: techniqueSchema,
+  protocol: protocolSchema,
+  site: siteSchema,
+  syringe: syringeSchema,
+  needle: needleSchema,
+  product: productSchema,
+} as const;
+export type Kind = keyof typeof SCHEMAS;
+export const KINDS = Object.keys(SCHEMAS) as Kind[];
+/** A file of a kind. */
+export type FileOf<K extends Kind> = z.infer<(typeof SCHEMAS)[K]>;
+export type AnyFile = Technique | Protocol | SiteFile | Syringe | Needle | Product;
