@@ -6,8 +6,10 @@ import { since } from '../units.ts';
 import type { AtMs } from '../units.ts';
 import type { RampProfile } from './ramp-profile.ts';
 import {
+  RAMP_CLEARABLE,
   RAMPMODE_HOLD,
   RAMPMODE_POSITION,
+  REG_RAMP_STAT,
   REG_RAMPMODE,
   REG_SW_MODE,
   REG_XACTUAL,
@@ -28,6 +30,8 @@ export interface HomingAxis {
   /** A move without limits: 0 or DEVICE_BUS. */
   go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number;
   halt(): number;
+  /** Writes a setting, verified, and remembers it for the comparison later. */
+  set(register: number, value: number): number;
   /** Enables the virtual stops about the new zero. */
   fence(): number;
 }
@@ -57,7 +61,7 @@ export class Homing {
   begin(axis: HomingAxis, nowMs: AtMs): number {
     this.startedAtMs = nowMs;
     this.phase = HOMING_IDLE;
-    let code = axis.chip.writeVerified(REG_SW_MODE, SW_STOP_L_ENABLE | SW_LATCH_L_ACTIVE);
+    let code = axis.set(REG_SW_MODE, SW_STOP_L_ENABLE | SW_LATCH_L_ACTIVE);
     // A homing that failed half-way may have left the ramp in hold mode, at rest.
     if (code === OK) code = axis.chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
     if (code !== OK) return code;
@@ -116,9 +120,11 @@ export class Homing {
     const chip = axis.chip;
     const profile = axis.profile;
     let code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_HOLD);
-    if (code === OK) code = chip.readSteady(REG_XLATCH);
+    if (code === OK) code = chip.readSteady(REG_XLATCH, 0);
     this.edgeSteps = chip.answer;
-    if (code === OK) code = chip.readSteady(REG_XACTUAL);
+    if (code === OK) code = chip.readSteady(REG_XACTUAL, axis.positionSteps);
+    // A latch left over from here would pass for the edge of the next return.
+    chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
     const pastSteps = this.edgeSteps - chip.answer;
     // The stop is abrupt, so an edge further off than the back-off was never latched in this approach.
     if (code === OK && (pastSteps < -profile.backOffSteps || pastSteps > profile.backOffSteps)) code = DEVICE_BUS;

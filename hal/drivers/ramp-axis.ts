@@ -10,13 +10,14 @@ import {
   DEVICE_LIMIT,
   DEVICE_NOT_HOMED,
   DEVICE_RESET,
+  LOOK_HEALTH,
   LOOK_NOTHING,
   OK,
 } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import type { AtMs } from '../units.ts';
 import { HOMING_DONE, Homing } from './homing.ts';
-import { chopperOf, settingsOf, velocityOf } from './ramp-profile.ts';
+import { FIRST_STEADY_SETTING, chopperOf, settingsOf, velocityOf } from './ramp-profile.ts';
 import type { RampProfile } from './ramp-profile.ts';
 import { RampSense } from './ramp-sense.ts';
 import { rampForMs } from './ramp-time.ts';
@@ -46,7 +47,9 @@ const TRIES = 3;
 export class RampAxis extends RampSense {
   arrivesAtMs: AtMs;
   private readonly clockHz: number;
-  private readonly settings: number[];
+  /** Pairs (register, value) that the chip is to hold; changed in place when one is set anew. */
+  private settings: number[];
+  private audited: number;
   private readonly homing: Homing;
   private wasHomed: number;
 
@@ -54,6 +57,7 @@ export class RampAxis extends RampSense {
     super(spi, profile);
     this.clockHz = clockHz;
     this.settings = settingsOf(profile, clockHz);
+    this.audited = FIRST_STEADY_SETTING;
     this.homing = new Homing();
     this.arrivesAtMs = 0 as AtMs;
     this.wasHomed = 0;
@@ -65,23 +69,25 @@ export class RampAxis extends RampSense {
     this.flags = 0;
     this.powered = 0;
     this.limitSteps = this.profile.travelSteps;
+    this.settings = settingsOf(this.profile, this.clockHz);
     let code = chip.probe();
     if (code === OK) code = this.configure();
     if (code !== OK) return code;
     this.powered = 1;
     chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
     chip.write(REG_GSTAT, GSTAT_ALL);
-    this.health(chip.read(REG_GSTAT));
+    this.health(chip.read(REG_GSTAT, 0));
     if (this.flags !== 0) return this.code();
-    this.positionSteps = chip.read(REG_XACTUAL);
+    this.positionSteps = chip.read(REG_XACTUAL, 0);
     this.targetSteps = this.positionSteps;
     chip.write(REG_X_ENC, this.profile.deviationSteps > 0 ? this.positionSteps : 0);
     return chip.writeVerified(REG_XTARGET, this.positionSteps);
   }
 
-  /** See Axis.poll. Takes 2 datagrams, 3 with a look; up to 5 for LOOK_HEALTH and once a return for LOOK_RAMP; more when a reply is doubted. */
+  /** See Axis.poll. Takes 2 datagrams, 3 with a look; up to 7 for LOOK_HEALTH and 6 once a return for LOOK_RAMP; more when a reply is doubted. */
   poll(nowMs: AtMs, look: number): number {
     if (!this.sense(look)) return DEVICE_BUS;
+    if (look === LOOK_HEALTH && !(this.flags & AXIS_RESET)) this.audit();
     if (this.flags & AXIS_HOMING) {
       const code = this.homing.step(this, nowMs);
       if (this.homing.phase === HOMING_DONE || code !== OK) this.endHoming(code);
@@ -125,7 +131,7 @@ export class RampAxis extends RampSense {
 
   /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. */
   off(): number {
-    const code = this.chip.writeVerified(REG_CHOPCONF, chopperOf(this.profile) & ~CHOPCONF_TOFF_MASK);
+    const code = this.set(REG_CHOPCONF, chopperOf(this.profile) & ~CHOPCONF_TOFF_MASK);
     if (code === OK) this.powered = 0;
     return code;
   }
@@ -133,19 +139,19 @@ export class RampAxis extends RampSense {
   /** Power stage on again after off(), still gated by the enable chain. Moves nothing. */
   enable(): number {
     if (this.powered) return OK;
-    const code = this.chip.writeVerified(REG_CHOPCONF, chopperOf(this.profile));
+    const code = this.set(REG_CHOPCONF, chopperOf(this.profile));
     if (code === OK) this.powered = 1;
     return code;
   }
 
   /** For the supervisor's own safe state: past every check but R01's, verified by reading back. 0, DEVICE_BUS or DEVICE_LIMIT. */
   writeRaw(register: number, value: number): number {
-    return this.chip.writeVerified(register, value);
+    return this.set(register, value);
   }
 
   /** One register, signed; judge it together with TAP_READ_ERRORS and TAP_STATUS. */
   readRaw(register: number): number {
-    return this.chip.read(register);
+    return this.chip.read(register, register === REG_XACTUAL ? this.positionSteps : register === REG_X_ENC ? this.encoderSteps : 0);
   }
 
   /** Part of homing and of the checked moves: no limits. A standing axis gets its target, verified, before it gets a speed. */
@@ -170,17 +176,17 @@ export class RampAxis extends RampSense {
 
   /** Virtual stops: behind home, and at the limit. */
   fence(): number {
-    let code = this.chip.writeVerified(REG_VIRTUAL_STOP_L, -this.profile.behindSteps);
-    if (code === OK) code = this.chip.writeVerified(REG_VIRTUAL_STOP_R, this.limitSteps);
+    let code = this.set(REG_VIRTUAL_STOP_L, -this.profile.behindSteps);
+    if (code === OK) code = this.set(REG_VIRTUAL_STOP_R, this.limitSteps);
     if (code !== OK) return code;
-    return this.chip.writeVerified(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R);
+    return this.set(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R);
   }
 
   /** Sets the far virtual stop, 1…travelSteps. Before homing it is kept and takes effect with the first zero; init() forgets it. */
   protected limitAt(steps: number): number {
     if (steps < 1 || steps > this.profile.travelSteps) return DEVICE_LIMIT;
     this.limitSteps = steps;
-    return this.flags & AXIS_HOMED ? this.chip.writeVerified(REG_VIRTUAL_STOP_R, steps) : OK;
+    return this.flags & AXIS_HOMED ? this.set(REG_VIRTUAL_STOP_R, steps) : OK;
   }
 
   /** A move within the limits. Refuses a reset chip, an unknown position, a power stage switched off, a target or speed out of bounds. */
@@ -194,18 +200,38 @@ export class RampAxis extends RampSense {
     return this.go(targetSteps, stepsPerS, nowMs);
   }
 
+  /** Writes and verifies; a setting is remembered for audit(). 0, DEVICE_BUS or DEVICE_LIMIT. */
+  set(register: number, value: number): number {
+    const settings = this.settings;
+    for (let i = FIRST_STEADY_SETTING; i < settings.length; i += 2) if (settings[i] === register) settings[i + 1] = value;
+    return this.chip.writeVerified(register, value);
+  }
+
+  /** One setting a call, in turn: a register that no longer holds its value counts as a reset (R22). */
+  private audit(): void {
+    const settings = this.settings;
+    const at = this.audited;
+    const value = settings[at + 1] as number;
+    this.audited = at + 2 < settings.length ? at + 2 : FIRST_STEADY_SETTING;
+    if (this.chip.read(settings[at] as number, value) === value) return;
+    this.chip.countError();
+    if (this.chip.readSteady(settings[at] as number, value) === OK && this.chip.answer !== value) this.lost();
+  }
+
   private configure(): number {
     const chip = this.chip;
     const settings = this.settings;
     for (let i = 0; i < settings.length; i += 2) chip.write(settings[i] as number, settings[i + 1] as number);
     let code = OK;
-    chip.exchange(settings[0] as number, 0);
+    chip.exchange(settings[0] as number, settings[1] as number);
     for (let i = 0; i < settings.length && code === OK; i += 2) {
-      const next = i + 2 < settings.length ? (settings[i + 2] as number) : REG_GCONF;
-      if (chip.exchange(next, 0) === settings[i + 1]) continue;
+      const more = i + 2 < settings.length;
+      const next = more ? (settings[i + 2] as number) : REG_GCONF;
+      const believed = more ? (settings[i + 3] as number) : 0;
+      if (chip.exchange(next, believed) === settings[i + 1]) continue;
       chip.countError();
       code = chip.writeVerified(settings[i] as number, settings[i + 1] as number);
-      chip.exchange(next, 0);
+      chip.exchange(next, believed);
     }
     return code;
   }

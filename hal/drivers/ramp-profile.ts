@@ -30,6 +30,8 @@ import {
   REG_TZEROWAIT,
   REG_V1,
   REG_V2,
+  REG_VIRTUAL_STOP_L,
+  REG_VIRTUAL_STOP_R,
   REG_VMAX,
   REG_VSTART,
   REG_VSTOP,
@@ -81,6 +83,9 @@ const TOFF_ON = 3;
 /** CHOPCONF with the power stage on, still gated by DRV_ENN. */
 export const chopperOf = (profile: RampProfile): number => RESET_CHOPCONF | (profile.mres << CHOPCONF_MRES_SHIFT) | TOFF_ON;
 
+/** Pairs before this index of the settings change with every move; those from here on must stay as they are. */
+export const FIRST_STEADY_SETTING = 4;
+
 /**
  * Every register of a profile as pairs (register, value), in the order of writing: standstill first, power stage last.
  * VSTART stays 0, so VMAX = 0 alone stops; V1 = V2 = 0 switches the lower ramp phases off, D1 and D2 must not be 0 even then.
@@ -89,12 +94,13 @@ export const settingsOf = (profile: RampProfile, clockHz: number): number[] => {
   const acceleration = accelerationOf(profile.accelerationStepsPerS2, clockHz);
   // prettier-ignore
   return [
-    REG_VMAX, 0, REG_VSTART, 0, REG_RAMPMODE, RAMPMODE_POSITION,
-    REG_GCONF, 0, REG_DRV_CONF, 0, REG_GLOBAL_SCALER, 0, REG_IHOLD_IRUN, CURRENT, REG_TPOWERDOWN, 10,
+    REG_VMAX, 0, REG_RAMPMODE, RAMPMODE_POSITION,
+    REG_VSTART, 0, REG_GCONF, 0, REG_DRV_CONF, 0, REG_GLOBAL_SCALER, 0, REG_IHOLD_IRUN, CURRENT, REG_TPOWERDOWN, 10,
     REG_A1, acceleration, REG_V1, 0, REG_A2, acceleration, REG_V2, 0, REG_AMAX, acceleration,
     REG_DMAX, acceleration, REG_D1, acceleration, REG_D2, acceleration, REG_TVMAX, 0,
     REG_VSTOP, velocityOf(profile.stopStepsPerS, clockHz), REG_TZEROWAIT, 0,
-    REG_SW_MODE, SW_LATCH_L_ACTIVE, REG_ENCMODE, 0, REG_ENC_CONST, profile.encoderConst,
-    REG_ENC_DEVIATION, profile.deviationSteps, REG_CHOPCONF, chopperOf(profile),
+    REG_VIRTUAL_STOP_L, -profile.behindSteps, REG_VIRTUAL_STOP_R, profile.travelSteps, REG_SW_MODE, SW_LATCH_L_ACTIVE,
+    REG_ENCMODE, 0, REG_ENC_CONST, profile.encoderConst, REG_ENC_DEVIATION, profile.deviationSteps,
+    REG_CHOPCONF, chopperOf(profile),
   ];
 };

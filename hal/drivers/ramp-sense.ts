@@ -105,8 +105,8 @@ export class RampSense {
   protected sample(look: number): number {
     const chip = this.chip;
     for (let i = 0; i < TRIES; i++) {
-      chip.exchange(REG_XACTUAL, 0);
-      const position = chip.exchange(LOOK_REGISTER[look] as number, 0);
+      chip.exchange(REG_XACTUAL, this.positionSteps);
+      const position = chip.exchange(LOOK_REGISTER[look] as number, look === LOOK_ENCODER ? this.encoderSteps : 0);
       const status = chip.status;
       if (look !== LOOK_NOTHING) this.looked = chip.exchange(REG_GCONF, 0);
       if (chip.credible(status, position) && (i === TRIES - 1 || !this.outside(position))) {
@@ -128,7 +128,7 @@ export class RampSense {
     if (status & SPI_STOP_L) flags |= AXIS_AT_HOME_SWITCH;
     if (status & SPI_POSITION_REACHED && this.positionSteps === this.targetSteps) flags |= AXIS_ARRIVED;
     this.flags = flags;
-    if (status & (SPI_RESET_FLAG | SPI_DRIVER_ERROR)) this.health(this.chip.read(REG_GSTAT));
+    if (status & (SPI_RESET_FLAG | SPI_DRIVER_ERROR)) this.health(this.chip.read(REG_GSTAT, 0));
   }
 
   private seeEncoder(): void {
@@ -136,7 +136,8 @@ export class RampSense {
     const allowed = this.profile.deviationSteps;
     if (allowed === 0) return;
     if (this.deviates(allowed)) {
-      this.encoderSteps = this.chip.read(REG_X_ENC);
+      // Either reading may have been disturbed: both once more.
+      if (this.sample(LOOK_ENCODER)) this.encoderSteps = this.looked;
       if (this.deviates(allowed)) {
         this.flags = this.flags | AXIS_DEVIATION;
         return;
@@ -155,13 +156,13 @@ export class RampSense {
   /** The edge latched on the way home tells lost steps (R20). */
   private seeRamp(): void {
     if (!(this.looked & RAMP_STATUS_LATCH_L) || !(this.flags & AXIS_HOMED)) return;
-    this.edgeErrorSteps = this.chip.read(REG_XLATCH) - this.profile.insideSteps;
+    this.edgeErrorSteps = this.chip.read(REG_XLATCH, 0) - this.profile.insideSteps;
     this.chip.write(REG_RAMP_STAT, RAMP_STATUS_LATCH_L);
   }
 
   private seeHealth(): void {
     this.health(this.looked);
-    const driver = this.chip.read(REG_DRV_STATUS);
+    const driver = this.chip.read(REG_DRV_STATUS, 0);
     if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags = this.flags | AXIS_DRIVER_ERROR;
   }
 
@@ -179,10 +180,15 @@ export class RampSense {
       return;
     }
     if (gstat & GSTAT_WAS_RESET) {
-      this.powered = 0;
-      this.flags = (this.flags & ~(AXIS_HOMED | AXIS_HOMING | AXIS_ENABLED | AXIS_ARRIVED)) | AXIS_RESET;
+      this.lost();
     }
     if (gstat & (GSTAT_DRV_ERR | GSTAT_UV_CP)) this.flags = this.flags | AXIS_DRIVER_ERROR;
+  }
+
+  /** The chip does not hold what was written: nothing it says of position can be used until init() and home(). */
+  protected lost(): void {
+    this.powered = 0;
+    this.flags = (this.flags & ~(AXIS_HOMED | AXIS_HOMING | AXIS_ENABLED | AXIS_ARRIVED)) | AXIS_RESET;
   }
 
   protected code(): number {

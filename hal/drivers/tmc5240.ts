@@ -80,7 +80,10 @@ export class Tmc5240 {
     this.errorCount = 0;
   }
 
-  /** One datagram. Returns the data of the reply, signed: the register asked for by the datagram before, or the echo of its write. */
+  /**
+   * One datagram. Returns the data of the reply, signed: the register asked for by the datagram before, or the echo of its write.
+   * A read carries what the register is believed to hold, so that a disturbed W bit writes nothing new.
+   */
   exchange(head: number, value: number): number {
     const view = this.view;
     const tap = this.tap;
@@ -99,9 +102,9 @@ export class Tmc5240 {
     return word;
   }
 
-  /** Two datagrams; the second asks for GCONF, which has no side effect. */
-  read(register: number): number {
-    this.exchange(register, 0);
+  /** Two datagrams; the second asks for GCONF, which has no side effect and holds 0. */
+  read(register: number, believed: number): number {
+    this.exchange(register, believed);
     return this.exchange(REG_GCONF, 0);
   }
 
@@ -118,7 +121,7 @@ export class Tmc5240 {
     if (register === REG_RAMPMODE && value !== RAMPMODE_POSITION && value !== RAMPMODE_HOLD) return DEVICE_LIMIT;
     for (let i = 0; i < TRIES; i++) {
       this.write(register, value);
-      const word = this.read(register);
+      const word = this.read(register, value);
       if (word === value && this.credible(this.status, word)) return OK;
       this.countError();
     }
@@ -126,10 +129,10 @@ export class Tmc5240 {
   }
 
   /** Reads a register that stands still until two answers agree; `answer` has the word. 0 or DEVICE_BUS. */
-  readSteady(register: number): number {
-    let before = this.read(register);
+  readSteady(register: number, believed: number): number {
+    let before = this.read(register, believed);
     for (let i = 0; i < TRIES; i++) {
-      const word = this.read(register);
+      const word = this.read(register, believed);
       if (word === before && this.credible(this.status, word)) {
         this.answer = word;
         return OK;
@@ -150,7 +153,7 @@ export class Tmc5240 {
 
   /** Asks the version twice: 0 or DEVICE_MISSING. Four datagrams. */
   probe(): number {
-    for (let i = 0; i < 2; i++) if (this.read(REG_IOIN) >>> IOIN_VERSION_SHIFT !== VERSION_TMC5240) return DEVICE_MISSING;
+    for (let i = 0; i < 2; i++) if (this.read(REG_IOIN, 0) >>> IOIN_VERSION_SHIFT !== VERSION_TMC5240) return DEVICE_MISSING;
     return OK;
   }
 

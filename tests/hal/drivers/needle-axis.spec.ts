@@ -1,0 +1,324 @@
+// The needle driver on the ramp chip's model: set-up, homing, moves, limits, lost steps, resets.
+import { readFileSync, readdirSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as D from '../../../hal/devices.ts';
+import { NeedleAxis } from '../../../hal/drivers/needle-axis.ts';
+import { TAP_VMAX_WRITTEN, TAP_XTARGET_WRITTEN } from '../../../hal/drivers/tap.ts';
+import * as R from '../../../hal/drivers/tmc5240-registers.ts';
+import type { Um } from '../../../hal/units.ts';
+import { AxisBench, CLOCK_HZ, DATAGRAM_US } from '../bench.ts';
+
+const um = (value: number): Um => value as Um;
+const RETRACT = 120_000;
+
+describe('NeedleAxis', () => {
+  let bench: AxisBench;
+  let needle: NeedleAxis;
+  const homed = (): boolean => (needle.flags & D.AXIS_HOMING) === 0;
+  const arrived = (): boolean => (needle.flags & D.AXIS_ARRIVED) !== 0;
+  const home = (): number => {
+    needle.home(bench.nowMs);
+    const tookMs = bench.pollUntil(needle, homed, 6000);
+    expect(needle.flags & D.AXIS_HOMED).not.toBe(0);
+    return tookMs;
+  };
+  const go = (targetUm: number, speedUmPerS = RETRACT): void => {
+    expect(needle.moveTo(um(targetUm), speedUmPerS, bench.nowMs)).toBe(D.OK);
+    expect(bench.pollUntil(needle, arrived, 2000, D.LOOK_NOTHING, 1)).toBeGreaterThan(0);
+  };
+  beforeEach(() => {
+    bench = new AxisBench(-2400, 'motor');
+    needle = new NeedleAxis({ spi: bench, clockHz: CLOCK_HZ });
+    expect(needle.init()).toBe(D.OK);
+  });
+
+  it('sets the chip up in at most 70 datagrams and touches no unmodelled register', () => {
+    expect(bench.sent.length).toBeLessThanOrEqual(70);
+    home();
+    go(7000);
+    expect(bench.chip.unmodelled).toEqual([]);
+  });
+
+  it('homes from 3 mm in less than 0.6 s, 50 µm behind the switch edge', () => {
+    expect(home()).toBeLessThan(600);
+    expect(needle.flags & D.AXIS_HOMED).not.toBe(0);
+    expect(bench.fromEdge).toBe(-40);
+    expect(needle.positionUm).toBe(0);
+    expect(needle.flags & D.AXIS_AT_HOME_SWITCH).not.toBe(0);
+  });
+
+  it('homes to the same place when it starts on the switch', () => {
+    home();
+    expect(home()).toBeGreaterThan(0);
+    expect(bench.fromEdge).toBe(-40);
+    expect(needle.homeErrorUm).toBe(0);
+  });
+
+  it('spends at most 45 datagrams in any one poll of homing: 8 ms at 178 µs', () => {
+    needle.home(bench.nowMs);
+    let worst = 0;
+    while (!homed()) {
+      const before = bench.sent.length;
+      needle.poll(bench.nowMs, D.LOOK_NOTHING);
+      worst = Math.max(worst, bench.sent.length - before);
+      bench.advanceTo(bench.nowUs + 20_000);
+    }
+    expect(worst).toBeLessThanOrEqual(45);
+  });
+
+  it('answers DEVICE_TIMEOUT and stops when the switch never closes', () => {
+    const open = new AxisBench(-1e9, 'motor');
+    const lost = new NeedleAxis({ spi: open, clockHz: CLOCK_HZ });
+    lost.init();
+    lost.home(open.nowMs);
+    let code = D.OK;
+    while (code === D.OK && open.nowUs < 6e6) {
+      open.advanceTo(open.nowUs + 20_000);
+      code = lost.poll(open.nowMs, D.LOOK_NOTHING);
+    }
+    expect(code).toBe(D.DEVICE_TIMEOUT);
+    expect(lost.flags & (D.AXIS_HOMED | D.AXIS_HOMING)).toBe(0);
+    expect(open.chip.velocityAt(open.nowUs + 100_000)).toBe(0);
+  });
+
+  it('R24: answers DEVICE_TIMEOUT when the home switch stays closed after 1 mm away from it', () => {
+    const closed = new AxisBench(1e9, 'motor');
+    const stuck = new NeedleAxis({ spi: closed, clockHz: CLOCK_HZ });
+    stuck.init();
+    stuck.home(closed.nowMs);
+    let code = D.OK;
+    while (code === D.OK && closed.nowUs < 6e6) {
+      closed.advanceTo(closed.nowUs + 20_000);
+      code = stuck.poll(closed.nowMs, D.LOOK_NOTHING);
+    }
+    expect(code).toBe(D.DEVICE_TIMEOUT);
+    expect(closed.rotorAt(closed.nowUs)).toBeLessThanOrEqual(800);
+  });
+
+  it('refuses to move before it is homed', () => {
+    expect(needle.moveTo(um(1000), RETRACT, bench.nowMs)).toBe(D.DEVICE_NOT_HOMED);
+    expect(bench.chip.velocityAt(bench.nowUs + 10_000)).toBe(0);
+  });
+
+  it.each([
+    [100, 120_000],
+    [4000, 120_000],
+    [7000, 120_000],
+    [7000, 2000],
+    [300, 200],
+  ])('predicts the arrival of %i µm at %i µm/s to −1…+4 ms', (distanceUm, speed) => {
+    home();
+    const fromUs = bench.nowUs;
+    needle.moveTo(um(distanceUm), speed, bench.nowMs);
+    const predictedMs = needle.arrivesAtMs - Math.floor(fromUs / 1000);
+    let untilUs = fromUs;
+    while (bench.chip.velocityAt(untilUs) !== 0 || untilUs < bench.nowUs) untilUs += 50;
+    const trueMs = (untilUs - fromUs) / 1000;
+    expect(predictedMs - trueMs).toBeGreaterThan(-1);
+    expect(predictedMs - trueMs).toBeLessThan(4);
+  });
+
+  it('brings the needle 4 mm down in less than 60 ms', () => {
+    home();
+    const fromMs = bench.nowMs;
+    needle.moveTo(um(4000), RETRACT, fromMs);
+    expect(needle.arrivesAtMs - fromMs).toBeLessThan(60);
+  });
+
+  it.each([1, 7, 999, 1000, 1001, 4321, 7999])('stands within 0.7 µm of %i µm', (targetUm) => {
+    home();
+    go(targetUm);
+    expect(Math.abs((bench.fromEdge + 40) * 1.25 - targetUm)).toBeLessThanOrEqual(0.7);
+  });
+
+  it('R01: refuses a target 2 µm beyond the limit and clamps nothing', () => {
+    home();
+    expect(needle.limit(um(8050))).toBe(D.OK);
+    const before = needle.tap[TAP_XTARGET_WRITTEN];
+    expect(needle.moveTo(um(8052), RETRACT, bench.nowMs)).toBe(D.DEVICE_LIMIT);
+    expect(needle.tap[TAP_XTARGET_WRITTEN]).toBe(before);
+    expect(needle.limit(um(16_002))).toBe(D.DEVICE_LIMIT);
+  });
+
+  it.each([0, -5, 120_001, NaN])('refuses a speed of %d µm/s', (speed) => {
+    home();
+    expect(needle.moveTo(um(100), speed, bench.nowMs)).toBe(D.DEVICE_LIMIT);
+  });
+
+  it('R01: holds at the virtual stop when a target 10 mm beyond it is forced into the chip', () => {
+    home();
+    needle.limit(um(8050));
+    go(8000);
+    needle.writeRaw(R.REG_XTARGET, 14_440);
+    bench.advanceTo(bench.nowUs + 500_000);
+    expect((bench.fromEdge + 40) * 1.25).toBeLessThanOrEqual(8055);
+  });
+
+  it('R01: no line of hal or firmware names a velocity mode', () => {
+    const sources = readdirSync('hal/drivers', { recursive: true, encoding: 'utf8' }).filter((name) => name !== 'tmc5240-registers.ts');
+    for (const name of sources) expect(readFileSync(`hal/drivers/${name}`, 'utf8')).not.toContain('RAMPMODE_VELOCITY');
+  });
+
+  it('R02: keeps both virtual stops enabled from the first zero on, 0.2 mm behind home and at the limit', () => {
+    needle.limit(um(9000));
+    home();
+    expect(needle.readRaw(R.REG_SW_MODE) & (R.SW_EN_VIRTUAL_STOP_L | R.SW_EN_VIRTUAL_STOP_R)).toBe(0x3000);
+    expect([needle.readRaw(R.REG_VIRTUAL_STOP_L), needle.readRaw(R.REG_VIRTUAL_STOP_R)]).toEqual([-160, 7200]);
+  });
+
+  it('stops by VMAX 0 within 2 mm from 120 mm/s and never comes back', () => {
+    home();
+    needle.moveTo(um(9000), RETRACT, bench.nowMs);
+    bench.advanceTo(bench.nowUs + 40_000);
+    const atUm = bench.fromEdge * 1.25;
+    expect(needle.stop()).toBe(D.OK);
+    let furthest = bench.fromEdge;
+    for (let i = 0; i < 200; i++) {
+      bench.advanceTo(bench.nowUs + 1000);
+      expect(bench.fromEdge).toBeGreaterThanOrEqual(furthest);
+      furthest = bench.fromEdge;
+    }
+    expect(furthest * 1.25 - atUm).toBeLessThan(2000);
+    expect(needle.tap[TAP_VMAX_WRITTEN]).toBe(0);
+  });
+
+  it('never resumes the old target after a stop: the new one is verified before a speed is given', () => {
+    home();
+    needle.moveTo(um(9000), RETRACT, bench.nowMs);
+    bench.advanceTo(bench.nowUs + 40_000);
+    needle.stop();
+    bench.advanceTo(bench.nowUs + 100_000);
+    const highest = bench.fromEdge;
+    bench.sent = [];
+    needle.moveTo(um(0), RETRACT, bench.nowMs);
+    const writes = bench.sent.filter((frame) => frame >= '80').map((frame) => frame.slice(0, 2));
+    expect(writes).toEqual(['ad', 'a7']);
+    for (let i = 0; i < 200; i++) {
+      bench.advanceTo(bench.nowUs + 1000);
+      expect(bench.fromEdge).toBeLessThanOrEqual(highest);
+    }
+  });
+
+  it('stops and goes home again when it is stopped in the middle of homing', () => {
+    needle.home(bench.nowMs);
+    bench.advanceTo(bench.nowUs + 30_000);
+    needle.stop();
+    bench.advanceTo(bench.nowUs + 100_000);
+    needle.poll(bench.nowMs, D.LOOK_NOTHING);
+    expect(needle.flags & (D.AXIS_HOMING | D.AXIS_HOMED)).toBe(0);
+    expect(home()).toBeGreaterThan(0);
+    expect(bench.fromEdge).toBe(-40);
+  });
+
+  it('R03: flags a deviation from 0.1 mm on and not before', () => {
+    home();
+    go(7000);
+    bench.loseSteps(80);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(needle.flags & D.AXIS_DEVIATION).toBe(0);
+    expect(needle.encoderUm).toBe(6900);
+    bench.loseSteps(1);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(needle.flags & D.AXIS_DEVIATION).not.toBe(0);
+  });
+
+  it('R03: raises no deviation while it moves 10 mm at 120 mm/s with every tick looking', () => {
+    home();
+    needle.moveTo(um(10_000), RETRACT, bench.nowMs);
+    const seen = bench.pollUntil(needle, () => (needle.flags & D.AXIS_DEVIATION) !== 0 || arrived(), 300, D.LOOK_ENCODER, 3);
+    expect(seen).toBeGreaterThan(0);
+    expect(needle.flags & D.AXIS_DEVIATION).toBe(0);
+  });
+
+  it.each([64, -30, 400])('R20: tells %i lost steps from the switch latch of the next return', (steps) => {
+    home();
+    go(6000);
+    bench.loseSteps(steps);
+    go(0, 20_000);
+    needle.poll(bench.nowMs, D.LOOK_RAMP);
+    expect(needle.homeErrorUm).toBe(Math.sign(steps) * Math.round(Math.abs(steps) * 1.25));
+  });
+
+  it('R20: tells lost steps from homing again', () => {
+    home();
+    go(6000);
+    bench.loseSteps(160);
+    home();
+    expect(needle.homeErrorUm).toBe(200);
+    expect(bench.fromEdge).toBe(-40);
+  });
+
+  it('R22: a brown-out shows at the next poll, forgets home and refuses moves until init and home', () => {
+    home();
+    go(5000);
+    bench.chip.brownOut(bench.nowUs);
+    bench.chip.setEnableN(bench.nowUs, 0);
+    expect(needle.poll(bench.nowMs, D.LOOK_NOTHING)).toBe(D.DEVICE_RESET);
+    expect(needle.flags & (D.AXIS_RESET | D.AXIS_HOMED)).toBe(D.AXIS_RESET);
+    expect(needle.moveTo(um(0), RETRACT, bench.nowMs)).toBe(D.DEVICE_RESET);
+    expect(needle.home(bench.nowMs)).toBe(D.DEVICE_RESET);
+    expect(needle.init()).toBe(D.OK);
+    expect(home()).toBeGreaterThan(0);
+    expect(bench.fromEdge).toBe(-40);
+  });
+
+  it('R22: finds a register that lost its value within 24 looks at health', () => {
+    home();
+    needle.chip.write(R.REG_AMAX, 5);
+    let looks = 0;
+    while (needle.poll(bench.nowMs, D.LOOK_HEALTH) === D.OK && looks < 100) looks += 1;
+    expect(looks).toBeLessThan(24);
+    expect(needle.flags & D.AXIS_RESET).not.toBe(0);
+  });
+
+  it('finds nothing amiss in 100 looks at health of a healthy chip at its limit', () => {
+    home();
+    needle.limit(um(8050));
+    go(8050);
+    for (let i = 0; i < 100; i++) expect(needle.poll(bench.nowMs, D.LOOK_HEALTH)).toBe(D.OK);
+  });
+
+  it.each(['ot', 'otpw', 's2ga', 's2gb', 'uv_cp'] as const)('flags the driver fault %s at a look at health', (fault) => {
+    home();
+    bench.chip.setFault(fault, true);
+    bench.advanceTo(bench.nowUs + 20_000);
+    needle.poll(bench.nowMs, D.LOOK_HEALTH);
+    expect(needle.flags & D.AXIS_DRIVER_ERROR).not.toBe(0);
+    expect(needle.poll(bench.nowMs, D.LOOK_NOTHING)).toBe(D.DEVICE_DRIVER);
+  });
+
+  it('sees the enable chain at a look at the pins', () => {
+    needle.poll(bench.nowMs, D.LOOK_PINS);
+    expect(needle.flags & D.AXIS_ENABLED).not.toBe(0);
+    bench.chip.setEnableN(bench.nowUs, 1);
+    needle.poll(bench.nowMs, D.LOOK_PINS);
+    expect(needle.flags & D.AXIS_ENABLED).toBe(0);
+  });
+
+  it('switches the power stage off and must home again: the spring has moved it', () => {
+    home();
+    expect(bench.chip.driving).toBe(true);
+    expect(needle.off()).toBe(D.OK);
+    expect(bench.chip.driving).toBe(false);
+    expect(needle.moveTo(um(100), RETRACT, bench.nowMs)).toBe(D.DEVICE_NOT_HOMED);
+    expect(home()).toBeGreaterThan(0);
+    expect(bench.chip.driving).toBe(true);
+  });
+
+  it('polls with 2 datagrams, with 3 when it looks at the encoder', () => {
+    home();
+    go(1000);
+    bench.sent = [];
+    needle.poll(bench.nowMs, D.LOOK_NOTHING);
+    expect(bench.sent).toHaveLength(2);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(bench.sent).toHaveLength(5);
+  });
+
+  it('starts a move with at most 6 datagrams: 1.1 ms', () => {
+    home();
+    bench.sent = [];
+    needle.moveTo(um(5000), RETRACT, bench.nowMs);
+    expect(bench.sent.length * DATAGRAM_US).toBeLessThan(1100);
+  });
+});
