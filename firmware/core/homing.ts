@@ -27,13 +27,18 @@ export class Homing {
   fault = F.FAULT_NONE;
   private phase = ERASE;
   private ticks = 0;
+  private fresh = 1;
   private withPlunger = 1;
 
-  /** `erase` = 1 prepares the journal first; `withPlunger` = 0 leaves the plunger where it is. */
-  begin(erase: number, withPlunger: number): void {
+  /**
+   * `fresh` = 1 begins a session: the journal first, and the ring's zero last. 0 homes again within one, where the ring may
+   * already stand on the skin. `withPlunger` = 0 leaves the plunger where it is.
+   */
+  begin(fresh: number, withPlunger: number): void {
     this.fault = F.FAULT_NONE;
+    this.fresh = fresh;
     this.withPlunger = withPlunger;
-    this.to(erase ? ERASE : CLOSE_CHAIN);
+    this.to(fresh ? ERASE : CLOSE_CHAIN);
   }
 
   private to(phase: number): void {
@@ -82,8 +87,8 @@ export class Homing {
       orders.readRing = 1;
       orders.readPusher = 1;
       // Zero is only taken while nothing presses: ring free, plunger off its rod.
-      if (this.ticks > 3 && !readings.contact && readings.ringValid && readings.pusherValid) {
-        orders.tareRing = 1;
+      if (this.ticks > 3 && readings.ringValid && readings.pusherValid && !(this.fresh && readings.contact)) {
+        if (this.fresh) orders.tareRing = 1;
         if (this.withPlunger) orders.tarePusher = 1;
         return HOMING_DONE;
       }

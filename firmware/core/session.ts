@@ -249,7 +249,6 @@ export class Session extends SessionCommands {
   private rehome(): void {
     const driftUm = this.readings.homeErrorUm;
     this.rehomed = 1;
-    this.orders.tareRing = 0;
     this.orders.needleLimitUm = this.probing.ringUm + (this.program[P.P_TIP_UM] as number) + STOP_BEYOND_TIP_UM;
     if (driftUm <= HOME_DRIFT_UM && driftUm >= -HOME_DRIFT_UM) return;
     this.drifts++;
