@@ -119,10 +119,15 @@ export class Operator {
       this.soon(900, () => {
         if (this.hands.capOn) this.hands.removeCap();
       });
-    else if (rgb === LAMP.LAMP_PRIME)
+    else if (rgb === LAMP.LAMP_PRIME) {
+      // Needle up, ring free, and a fresh press.
+      this.forget();
+      this.trigger(0);
+      if (this.hands.ringDown) this.hands.press(0, LIFT_FOR_US);
       this.soon(600, () => {
         this.trigger(1);
       });
+    }
     else if (rgb === LAMP.LAMP_ARMED) this.begin(from);
     else if (rgb === LAMP.LAMP_TREATING) this.retries = 0;
     else if (rgb === LAMP.LAMP_HELD) this.resume();

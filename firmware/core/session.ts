@@ -4,7 +4,7 @@ import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET, DEVIC
 import { since } from '../../hal/units.ts';
 import type { ForMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
-import { LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
+import { LAMP_BUSY, LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
 import * as E from '../store/entry.ts';
 import * as F from './faults.ts';
 import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
@@ -234,6 +234,7 @@ export class Session extends SessionCommands {
     const orders = this.orders;
     orders.power = 1;
     if (!this.rehomed) {
+      orders.lampRgb = LAMP_BUSY;
       const code = this.homing.step(readings, orders, this.ledger);
       if (code === HOMING_FAILED) this.trip(this.homing.fault);
       else if (code === HOMING_DONE) this.rehome();
