@@ -9,7 +9,10 @@ export const PROGRAM_FOR_US = 400;
 /** Typical 4 KB sector erase, µs. Source: W25Q16JV datasheet Rev H, tSE. */
 export const ERASE_FOR_US = 45_000;
 
-/** What power loss does to the step it hits. `random` also leaves weak bits that may read differently twice. */
+/**
+ * What power loss does to the step it hits. `random` stops it just begun, half-way or nearly done, by chance, and leaves weak bits
+ * that may read differently twice: an entry may read whole now and torn later.
+ */
 export type Tear = 'none' | 'full' | 'half' | 'random';
 export const TEARS: readonly Tear[] = ['none', 'full', 'half', 'random'];
 
@@ -160,13 +163,24 @@ export class NorFlashChip implements Flash {
     if (this.cutTear === 'full') this.clear(addressBytes, page, from, from + UNIT_BYTES);
     if (this.cutTear === 'half') this.clear(addressBytes, page, from, from + UNIT_BYTES / 2);
     if (this.cutTear !== 'random') return;
+    const phase = this.noise() % 3;
     for (let i = from; i < from + UNIT_BYTES; i++) {
       const at = addressBytes + i;
       const falling = (this.bytes[at] as number) & ~(page[i] as number);
-      const fallen = falling & this.noise();
-      this.bytes[at] = (this.bytes[at] as number) & ~fallen;
-      this.weaken(at, falling & this.noise());
+      this.bytes[at] = (this.bytes[at] as number) & ~(falling & this.moved(phase));
+      this.weaken(at, falling & this.unsettled(phase));
     }
+  }
+
+  /** Bits that have changed so far: none yet, half of them, all. */
+  private moved(phase: number): number {
+    if (phase === 0) return 0;
+    return phase === 1 ? this.noise() : 0xff;
+  }
+
+  /** Bits that are neither here nor there: one in eight just after the begin and just before the end, else half. */
+  private unsettled(phase: number): number {
+    return phase === 1 ? this.noise() : this.noise() & this.noise() & this.noise();
   }
 
   /** An erase that ends early: untouched, half the sector, all of it weak, or cells that rose by chance. */
@@ -180,10 +194,11 @@ export class NorFlashChip implements Flash {
     }
     if (this.cutTear === 'half') this.blank(from, step === 0 ? half : end);
     if (this.cutTear === 'half' && step === 0) return;
+    const phase = this.cutTear === 'random' ? this.noise() % 3 : 1;
     for (let at = from; at < end; at++) {
       const rising = ~(this.bytes[at] as number) & 0xff;
-      this.bytes[at] = (this.bytes[at] as number) | (rising & this.noise());
-      this.weaken(at, this.cutTear === 'half' ? this.noise() & this.noise() & this.noise() : rising & this.noise());
+      this.bytes[at] = (this.bytes[at] as number) | (rising & this.moved(phase));
+      this.weaken(at, rising & this.unsettled(phase));
     }
   }
 

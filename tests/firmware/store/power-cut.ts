@@ -144,6 +144,7 @@ function liveUntilCut(world: World, step: number, tear: Tear, seed: number): boo
     if (error instanceof PowerCut) return true;
     throw error;
   }
+  world.chip.cutAfter(Infinity, 'none', 0);
   return false;
 }
 
