@@ -73,4 +73,4 @@ RESET[R.REG_PWMCONF] = R.RESET_PWMCONF;
 RESET[R.REG_MSLUTSEL] = 0xffff8056 | 0;
 RESET[R.REG_MSLUTSTART] = 0x00f70000;
 const WAVE = [0xaaaab554, 0x4a9554aa, 0x24492929, 0x10104222, 0xfbffffff, 0xb5bb777d, 0x49295556, 0x00404222];
-for (let i = 0; i < WAVE.length; i++) RESET[R.REG_MSLUT0 + i] = WAVE[i]! | 0;
+for (let i = 0; i < WAVE.length; i++) RESET[R.REG_MSLUT0 + i] = (WAVE[i] as number) | 0;

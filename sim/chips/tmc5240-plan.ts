@@ -43,8 +43,8 @@ export class MotionPlan {
   /** Index of the segment that covers `atUs`; the first one for anything earlier. */
   find(atUs: number): number {
     let i = this.hint;
-    while (i + 1 < this.count && atUs >= this.startsUs[i + 1]!) i++;
-    while (i > 0 && atUs < this.startsUs[i]!) i--;
+    while (i + 1 < this.count && atUs >= (this.startsUs[i + 1] as number)) i++;
+    while (i > 0 && atUs < (this.startsUs[i] as number)) i--;
     this.hint = i;
     return i;
   }
@@ -54,21 +54,21 @@ export class MotionPlan {
   }
 
   endsUs(index: number): number {
-    return index + 1 < this.count ? this.startsUs[index + 1]! : Infinity;
+    return index + 1 < this.count ? (this.startsUs[index + 1] as number) : Infinity;
   }
 
   positionAt(atUs: number): number {
     const i = this.find(atUs);
-    const v = this.v[i]!;
-    const a = this.a[i]!;
-    if (v === 0 && a === 0) return this.x[i]!;
-    const t = Math.max(0, atUs - this.startsUs[i]!);
-    return this.x[i]! + (v + 0.5 * a * t) * t;
+    const v = this.v[i] as number;
+    const a = this.a[i] as number;
+    if (v === 0 && a === 0) return this.x[i] as number;
+    const t = Math.max(0, atUs - (this.startsUs[i] as number));
+    return (this.x[i] as number) + (v + 0.5 * a * t) * t;
   }
 
   velocityAt(atUs: number): number {
     const i = this.find(atUs);
-    return this.v[i]! + this.a[i]! * Math.max(0, atUs - this.startsUs[i]!);
+    return (this.v[i] as number) + (this.a[i] as number) * Math.max(0, atUs - (this.startsUs[i] as number));
   }
 
   /** First moment in (fromUs, toUs] at which the position meets `x` or has passed it; Infinity when it does not. */
@@ -81,7 +81,7 @@ export class MotionPlan {
       const end = Math.min(segmentEnd, toUs);
       const found = this.meets(i, x, start, end);
       if (found <= end) return found;
-      const after = Math.sign((segmentEnd < toUs ? this.x[i + 1]! : this.positionAt(end === Infinity ? start : end)) - x);
+      const after = Math.sign((segmentEnd < toUs ? (this.x[i + 1] as number) : this.positionAt(end === Infinity ? start : end)) - x);
       if (side !== 0 && after !== side) return end;
       if (segmentEnd >= toUs) return Infinity;
       if (side === 0) side = Math.sign(this.positionAt(0.5 * (start + segmentEnd)) - x);
@@ -91,10 +91,10 @@ export class MotionPlan {
 
   /** First root in (startUs, endUs] of one segment. */
   private meets(index: number, x: number, startUs: number, endUs: number): number {
-    const v = this.v[index]!;
-    const a = this.a[index]!;
-    const c = this.x[index]! - x;
-    const origin = this.startsUs[index]!;
+    const v = this.v[index] as number;
+    const a = this.a[index] as number;
+    const c = (this.x[index] as number) - x;
+    const origin = this.startsUs[index] as number;
     const after = startUs - origin + TIME_NOISE_US;
     const until = endUs - origin;
     if (a === 0) {

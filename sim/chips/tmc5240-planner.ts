@@ -55,6 +55,15 @@ export class RampPlanner {
 
   /** From position `x` and velocity `v` at `atUs`; `waitUs` is what is left of TZEROWAIT when standing. */
   layOut(atUs: number, x: number, v: number, waitUs: number): void {
+    this.open(atUs, x, v, waitUs);
+    if (this.stalled && v !== 0) this.standstill();
+    while (!this.ended) {
+      if (this.v !== 0 && this.blocked(Math.sign(this.v), this.x)) this.stopAtSwitch();
+      else this.phase();
+    }
+  }
+
+  private open(atUs: number, x: number, v: number, waitUs: number): void {
     this.plan.clear();
     this.atUs = atUs;
     this.x = x;
@@ -62,11 +71,6 @@ export class RampPlanner {
     this.pendingWaitUs = waitUs;
     this.pendingFlags = 0;
     this.ended = false;
-    if (this.stalled && v !== 0) this.standstill();
-    while (!this.ended) {
-      if (this.v !== 0 && this.blocked(Math.sign(this.v), this.x)) this.stopAtSwitch();
-      else this.phase();
-    }
   }
 
   /** Whether a switch, or a virtual stop as seen from `x`, forbids this direction. */
@@ -77,10 +81,15 @@ export class RampPlanner {
   /** One phase up to the next standstill, or to the end of the plan. */
   private phase(): void {
     if (this.stalled) this.rest();
-    else if (this.mode === RAMPMODE_POSITION) this.v === 0 ? this.depart() : this.proceed();
+    else if (this.mode === RAMPMODE_POSITION) this.position();
     else if (this.mode !== RAMPMODE_HOLD) this.run(this.mode === RAMPMODE_VELOCITY_NEGATIVE ? -1 : 1);
     else if (this.v === 0) this.rest();
     else this.cruise(Infinity);
+  }
+
+  private position(): void {
+    if (this.v === 0) this.depart();
+    else this.proceed();
   }
 
   /** Position mode, from rest. */

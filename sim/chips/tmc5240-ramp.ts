@@ -1,5 +1,5 @@
-// The ramp generator of the TMC5240 as its registers show it: follows the plan on the 512-clock grid, latches events, and has
-// the motion laid out anew (tmc5240-planner.ts) when something changes. Positions are commanded, not the rotor's. Runs in the simulator.
+// The ramp generator of the TMC5240 as its registers show it: whole microsteps, velocity renewed every 512 clocks, events latched.
+// Has the motion laid out anew (tmc5240-planner.ts) when something changes. Positions are commanded, not the rotor's. Runs in the simulator.
 // Source: TMC5240 datasheet Rev 1, RAMP_STAT; chapter ramp generator.
 import {
   RAMP_EVENT_POS_REACHED,
@@ -22,7 +22,7 @@ export class Ramp {
   /** Latched RAMP_STAT events; the chip clears them. */
   events = RAMP_EVENT_POS_REACHED;
   planCount = 0;
-  // As of the last sample(), on the grid.
+  // As of the last sample(): whole microsteps as they are counted, velocity on the 512-clock grid.
   xactual = 0;
   velocity = 0;
   acceleration = 0;
@@ -38,23 +38,22 @@ export class Ramp {
     this.plan.add(0, 0, 0, 0, 0);
   }
 
-  /** Follows the plan to `atUs`: latches what happened on the way, samples position and velocity on the 512-clock grid. */
+  /** Follows the plan to `atUs`: latches what happened on the way and samples what the registers show. */
   sample(atUs: number): void {
     const plan = this.plan;
-    while (this.cursor + 1 < plan.count && atUs >= plan.startsUs[this.cursor + 1]!) {
+    while (this.cursor + 1 < plan.count && atUs >= (plan.startsUs[this.cursor + 1] as number)) {
       this.cursor++;
-      this.events |= plan.flags[this.cursor]! & EVENTS;
-      if (plan.rests(this.cursor) && !plan.rests(this.cursor - 1)) this.restSinceUs = plan.startsUs[this.cursor]!;
+      this.events |= (plan.flags[this.cursor] as number) & EVENTS;
+      if (plan.rests(this.cursor) && !plan.rests(this.cursor - 1)) this.restSinceUs = plan.startsUs[this.cursor] as number;
     }
     const i = this.cursor;
-    const v = plan.v[i]!;
-    const a = plan.a[i]!;
-    const ticks = v === 0 && a === 0 ? 0 : Math.floor(Math.max(0, atUs - plan.startsUs[i]!) / this.tickUs);
-    const t = ticks * this.tickUs;
-    this.xactual = Math.floor(plan.x[i]! + (v + 0.5 * a * t) * t + STEP_NOISE);
-    this.velocity = v + a * t;
+    const v = plan.v[i] as number;
+    const a = plan.a[i] as number;
+    const t = Math.max(0, atUs - (plan.startsUs[i] as number));
+    this.xactual = Math.floor((v === 0 && a === 0 ? 0 : (v + 0.5 * a * t) * t) + (plan.x[i] as number) + STEP_NOISE);
+    this.velocity = a === 0 ? v : v + a * Math.floor(t / this.tickUs) * this.tickUs;
     this.acceleration = a;
-    this.waiting = (plan.flags[i]! & RAMP_T_ZEROWAIT_ACTIVE) !== 0;
+    this.waiting = ((plan.flags[i] as number) & RAMP_T_ZEROWAIT_ACTIVE) !== 0;
     const reached = this.xactual === this.planner.target;
     if (reached && !this.reached) this.events |= RAMP_EVENT_POS_REACHED;
     this.reached = reached;
@@ -89,7 +88,7 @@ export class Ramp {
     this.planner.layOut(atUs, x, v, waitUs);
     this.planCount++;
     this.cursor = 0;
-    this.events |= this.plan.flags[0]! & EVENTS;
+    this.events |= (this.plan.flags[0] as number) & EVENTS;
     this.sample(atUs);
   }
 

@@ -27,7 +27,7 @@ const standsForUs = (chip: ChipState, atUs: number): number =>
   chip.ramp.velocity === 0 && chip.ramp.acceleration === 0 ? atUs - chip.ramp.restSinceUs : 0;
 
 const standstill = (chip: ChipState, atUs: number): boolean => {
-  const clocks = (chip.registers[R.REG_GCONF]! & R.GCONF_FAST_STANDSTILL) !== 0 ? FAST_STANDSTILL_CLOCKS : STANDSTILL_CLOCKS;
+  const clocks = ((chip.registers[R.REG_GCONF] as number) & R.GCONF_FAST_STANDSTILL) !== 0 ? FAST_STANDSTILL_CLOCKS : STANDSTILL_CLOCKS;
   return standsForUs(chip, atUs) * chip.clocksPerUs >= clocks;
 };
 
@@ -64,15 +64,15 @@ export const spiStatus = (chip: ChipState, atUs: number): number => {
 
 /** IHOLD once TPOWERDOWN has passed in standstill, else IRUN. The steps of IHOLDDELAY and IRUNDELAY are not modelled. */
 const currentScale = (chip: ChipState, atUs: number): number => {
-  const word = chip.registers[R.REG_IHOLD_IRUN]!;
-  const waits = STANDSTILL_CLOCKS + chip.registers[R.REG_TPOWERDOWN]! * POWERDOWN_CLOCKS;
+  const word = chip.registers[R.REG_IHOLD_IRUN] as number;
+  const waits = STANDSTILL_CLOCKS + (chip.registers[R.REG_TPOWERDOWN] as number) * POWERDOWN_CLOCKS;
   return standsForUs(chip, atUs) * chip.clocksPerUs >= waits ? word & 31 : (word >> R.IRUN_SHIFT) & 31;
 };
 
 const driverStatus = (chip: ChipState, atUs: number): number => {
   const load = chip.load === null ? 0 : Math.max(0, Math.min(1023, Math.round(chip.load(atUs))));
   let word = chip.power.flags | load | (currentScale(chip, atUs) << R.DRV_CS_ACTUAL_SHIFT);
-  if ((chip.registers[R.REG_GCONF]! & R.GCONF_EN_PWM_MODE) !== 0) word |= R.DRV_STEALTH;
+  if (((chip.registers[R.REG_GCONF] as number) & R.GCONF_EN_PWM_MODE) !== 0) word |= R.DRV_STEALTH;
   if (stallGuardHit(chip, atUs)) word |= R.DRV_STALLGUARD;
   if (standstill(chip, atUs)) word |= R.DRV_STST;
   return word;
@@ -86,11 +86,11 @@ const pins = (chip: ChipState, atUs: number): number => {
   if (phase >= 2) word |= R.IOIN_ENCB;
   if (phase === 1 || phase === 2) word |= R.IOIN_ENCA;
   if (chip.power.enableN === 1) word |= R.IOIN_DRV_ENN;
-  return word | (chip.registers[R.REG_IOIN]! << 12);
+  return word | ((chip.registers[R.REG_IOIN] as number) << 12);
 };
 
 /** Microsteps of 1/256 that one step of XACTUAL stands for. */
-const fineSteps = (chip: ChipState): number => 1 << ((chip.registers[R.REG_CHOPCONF]! >> R.CHOPCONF_MRES_SHIFT) & 15);
+const fineSteps = (chip: ChipState): number => 1 << (((chip.registers[R.REG_CHOPCONF] as number) >> R.CHOPCONF_MRES_SHIFT) & 15);
 
 /** Clocks per 1/256 microstep. */
 const tstep = (chip: ChipState): number => {
@@ -129,15 +129,15 @@ const readLive = (chip: ChipState, atUs: number, address: number): number => {
     case R.REG_ADC_TEMP:
       return TEMPERATURE_COUNTS;
     default:
-      return chip.registers[address]!;
+      return chip.registers[address] as number;
   }
 };
 
 /** The word that a read datagram accepted at `atUs` will bring with the next one. */
 export const readRegister = (chip: ChipState, atUs: number, address: number): number => {
-  const kind = KIND[address]!;
+  const kind = KIND[address] as number;
   if (kind === LIVE || kind === SPECIAL) return readLive(chip, atUs, address);
-  if (kind !== ABSENT) return chip.registers[address]!;
+  if (kind !== ABSENT) return chip.registers[address] as number;
   chip.note(address);
   return 0;
 };

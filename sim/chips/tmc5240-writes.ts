@@ -10,7 +10,7 @@ const ENCMODE_UNMODELLED = 0x130;
 
 /** Pins or SW_MODE have changed: latches first, then stop conditions. */
 export const refreshSwitches = (chip: ChipState, atUs: number): void => {
-  const mode = chip.registers[R.REG_SW_MODE]!;
+  const mode = chip.registers[R.REG_SW_MODE] as number;
   const { planner } = chip.ramp;
   chip.ramp.sample(atUs);
   if (chip.switches.update(mode) !== 0) {
@@ -77,8 +77,8 @@ const writeSpecial = (chip: ChipState, atUs: number, address: number, value: num
 
 /** A write datagram accepted at `atUs`; the ramp has been sampled there. */
 export const writeRegister = (chip: ChipState, atUs: number, address: number, data: number): void => {
-  const kind = KIND[address]!;
-  const value = data & MASK[address]!;
+  const kind = KIND[address] as number;
+  const value = data & (MASK[address] as number);
   if (kind === ABSENT || (kind === STORED_UNUSED && value !== 0)) chip.note(address);
   if (kind === SPECIAL) writeSpecial(chip, atUs, address, value);
   else if (kind === RAMP) writeRamp(chip, atUs, address, value);

@@ -16,12 +16,12 @@ export class SpeedZones {
 
   /** Rate just above `speed`. */
   above(speed: number): number {
-    return this.rates[speed < this.low ? 0 : speed < this.high ? 1 : 2]!;
+    return this.rates[speed < this.low ? 0 : speed < this.high ? 1 : 2] as number;
   }
 
   /** Rate just below `speed`. */
   below(speed: number): number {
-    return this.rates[speed <= this.low ? 0 : speed <= this.high ? 1 : 2]!;
+    return this.rates[speed <= this.low ? 0 : speed <= this.high ? 1 : 2] as number;
   }
 
   /** Next bound above `speed`, or Infinity. */
@@ -48,7 +48,8 @@ export class SpeedZones {
 }
 
 /** Way needed to brake from `speed` to VSTOP, from which the ramp jumps to 0. */
-export const stoppingDistance = (down: SpeedZones, vstop: number, speed: number): number => (speed > vstop ? down.distance(vstop, speed) : 0);
+export const stoppingDistance = (down: SpeedZones, vstop: number, speed: number): number =>
+  speed > vstop ? down.distance(vstop, speed) : 0;
 
 /** What the two solvers leave: the speed they reached and the way that is left over for driving at that speed. */
 export interface PeakResult {
@@ -60,7 +61,15 @@ export interface PeakResult {
  * Highest speed from which the ramp still stops in time: accelerates by `up` from `from`, brakes by `down` to `vstop`.
  * `slackSteps` is the way left beyond an immediate stop, ≥ 0; `cap` ≥ `from`.
  */
-export const peakUp = (up: SpeedZones, down: SpeedZones, vstop: number, from: number, cap: number, slackSteps: number, out: PeakResult): void => {
+export const peakUp = (
+  up: SpeedZones,
+  down: SpeedZones,
+  vstop: number,
+  from: number,
+  cap: number,
+  slackSteps: number,
+  out: PeakResult,
+): void => {
   let speed = from;
   let slack = slackSteps;
   while (speed < cap) {
@@ -83,7 +92,15 @@ export const peakUp = (up: SpeedZones, down: SpeedZones, vstop: number, from: nu
 /**
  * Slows by `up` (VMAX was lowered: the chip uses the A values) until `cap`, or until the braking curve of `down` is met.
  */
-export const peakDown = (up: SpeedZones, down: SpeedZones, vstop: number, from: number, cap: number, slackSteps: number, out: PeakResult): void => {
+export const peakDown = (
+  up: SpeedZones,
+  down: SpeedZones,
+  vstop: number,
+  from: number,
+  cap: number,
+  slackSteps: number,
+  out: PeakResult,
+): void => {
   let speed = from;
   let slack = slackSteps;
   while (speed > cap) {

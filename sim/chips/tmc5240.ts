@@ -33,8 +33,8 @@ export class Tmc5240Chip {
       return;
     }
     const { state } = this;
-    const head = buffer[0]!;
-    const data = (buffer[1]! << 24) | (buffer[2]! << 16) | (buffer[3]! << 8) | buffer[4]!;
+    const head = buffer[0] as number;
+    const data = ((buffer[1] as number) << 24) | ((buffer[2] as number) << 16) | ((buffer[3] as number) << 8) | (buffer[4] as number);
     const reply = this.replyWord;
     buffer[0] = this.replyStatus;
     buffer[1] = reply >>> 24;
@@ -48,7 +48,7 @@ export class Tmc5240Chip {
     } else {
       this.replyWord = readRegister(state, atUs, head);
     }
-    const deviation = state.registers[R.REG_ENC_DEVIATION]!;
+    const deviation = state.registers[R.REG_ENC_DEVIATION] as number;
     if (deviation !== 0) state.encoder.check(atUs, state.ramp.xactual, deviation);
     this.replyStatus = spiStatus(state, atUs);
     if (this.answer !== 'ok') buffer.fill(this.answer === 'stuck-1' ? 0xff : 0);
@@ -69,7 +69,7 @@ export class Tmc5240Chip {
 
   /** µsteps/s² of the segment that covers `atUs`. */
   accelerationAt(atUs: number): number {
-    return this.state.direction * this.state.ramp.plan.a[this.state.ramp.plan.find(atUs)]! * 1e12;
+    return this.state.direction * (this.state.ramp.plan.a[this.state.ramp.plan.find(atUs)] as number) * 1e12;
   }
 
   /** End of the segment of constant acceleration that covers `atUs`; Infinity at rest for good or at speed for good. */
@@ -120,7 +120,7 @@ export class Tmc5240Chip {
 
   /** The StallGuard value has fallen to 0: with sg_stop set the ramp stands until the event is cleared. */
   stall(atUs: number): void {
-    if ((this.state.registers[R.REG_SW_MODE]! & R.SW_SG_STOP) === 0) return;
+    if (((this.state.registers[R.REG_SW_MODE] as number) & R.SW_SG_STOP) === 0) return;
     this.state.ramp.events |= R.RAMP_EVENT_STOP_SG;
     this.state.ramp.planner.stalled = true;
     this.state.ramp.replan(atUs);
@@ -162,7 +162,8 @@ export class Tmc5240Chip {
   }
 
   private flipBit(buffer: Uint8Array): void {
-    buffer[this.flip >> 3]! ^= 0x80 >> (this.flip & 7);
+    const index = this.flip >> 3;
+    buffer[index] = (buffer[index] as number) ^ (0x80 >> (this.flip & 7));
     this.flip = -1;
   }
 }
