@@ -11,6 +11,8 @@ export const RING_PLANE_MM = 3;
 /** The home switch closes below and opens above these carriage positions. Chosen: slotted optical switch, 0.03 mm hysteresis. */
 export const HOME_CLOSES_MM = 0.05;
 export const HOME_OPENS_MM = 0.08;
+/** A stroke is under way from here on: half way to the ring plane, further than homing ever backs off its switch. */
+export const GOES_MM = 1.5;
 /** Stiffness of the probe cap's membrane, which rests at the ring plane. Chosen: 2 N/mm. */
 export const CAP_N_PER_MM = 2;
 
@@ -52,6 +54,8 @@ export class NeedleSide {
   inSkin = false;
   /** The switch as it is, and as its wire says. */
   atHome = true;
+  /** Past GOES_MM since it was last home. */
+  private gone = false;
   homeStuckAt: -1 | 0 | 1 = -1;
   /** Since when the tip is in, and how fast it went through. */
   inAtUs = 0;
@@ -148,6 +152,7 @@ export class NeedleSide {
     this.watchId = 0;
     const nowUs = this.clock.nowUs;
     let atUs = this.atHome ? this.crossing(CARRIAGE, HOME_OPENS_MM, 1, nowUs) : this.crossing(CARRIAGE, HOME_CLOSES_MM, -1, nowUs);
+    if (!this.atHome && !this.gone) atUs = Math.min(atUs, this.crossing(CARRIAGE, GOES_MM, 1, nowUs));
     if (this.spot) {
       const skinUs = this.inSkin ? this.crossing(SKIN, this.exitAtMm, -1, nowUs) : this.punctureUs(nowUs);
       if (skinUs < atUs) atUs = skinUs;
@@ -177,11 +182,15 @@ export class NeedleSide {
     if (this.atHome && carriageMm >= HOME_OPENS_MM) {
       this.atHome = false;
       this.driveWire();
-      this.events.needleGoes();
     } else if (!this.atHome && carriageMm <= HOME_CLOSES_MM) {
       this.atHome = true;
+      this.gone = false;
       this.driveWire();
       this.events.needleHome();
+    }
+    if (!this.gone && carriageMm >= GOES_MM) {
+      this.gone = true;
+      this.events.needleGoes();
     }
     if (this.spot) this.lookAtSkin(this.spot, nowUs);
     this.watching = false;
