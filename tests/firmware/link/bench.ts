@@ -3,7 +3,7 @@
 import { HELLO_ENTROPY, SERVICE_KEY } from './keys.ts';
 import { REFUSED_NONE, REFUSED_STATE } from '../../../firmware/core/faults.ts';
 import * as states from '../../../firmware/core/states.ts';
-import { REFUSAL_WORDS, R_CODE, STATUS_WORDS, S_DONE, S_SESSION_ID, S_STATE } from '../../../firmware/link/control.ts';
+import { REFUSAL_WORDS, R_CODE, STATUS_WORDS, S_SESSION_ID, S_STATE } from '../../../firmware/link/control.ts';
 import type { Control, JournalReader } from '../../../firmware/link/control.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from '../../../firmware/link/device-link.ts';
 import type { Level, Serial } from '../../../hal/io.ts';
@@ -195,7 +195,7 @@ export class BenchWire implements Transport {
     if (text.includes('!')) this.bench.serial.heard += '!';
     this.held += text.replaceAll('!', '');
     const ack = [...this.held.matchAll(/"ack":(\d+)/g)].at(-1);
-    if (ack !== null && ack !== undefined) this.acked = Number(ack[1]);
+    if (ack !== undefined) this.acked = Number(ack[1]);
     if (this.acked < this.shown) return;
     this.bench.serial.heard += this.held;
     this.heard += this.held;

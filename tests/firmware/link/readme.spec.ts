@@ -25,7 +25,12 @@ describe('table of messages', () => {
   it('gives a schema that takes the bounds of every field and refuses one beyond', () => {
     const schema = REQUEST_SCHEMAS.get('part');
     expect(schema?.safeParse({ at: 98, ints: [-2147483648] }).success).toBe(true);
-    for (const wrong of [{ at: 99, ints: [0] }, { at: 0, ints: [] }, { at: 0, ints: [2147483648] }, { at: 0, ints: [0], more: 1 }]) {
+    for (const wrong of [
+      { at: 99, ints: [0] },
+      { at: 0, ints: [] },
+      { at: 0, ints: [2147483648] },
+      { at: 0, ints: [0], more: 1 },
+    ]) {
       expect(schema?.safeParse(wrong).success).toBe(false);
     }
   });
