@@ -166,8 +166,9 @@ describe('layers', () => {
     for (const id of ids) {
       expect(SITES[id].id).toBe(id);
       expect(SITES[id].source).toMatch(/^(Source|Chosen): ./);
-      for (const sex of ['f', 'm'] as const)
-        for (const one of Object.values(SITES[id].layersMm[sex])) expect(Math.min(one.mean, one.sd)).toBeGreaterThan(0);
+      for (const layers of [SITES[id].layersMm.f, SITES[id].layersMm.m]) {
+        for (const one of [layers.epidermis, layers.dermis, layers.hypodermis]) expect(Math.min(one.mean, one.sd)).toBeGreaterThan(0);
+      }
     }
   });
 });
