@@ -143,7 +143,7 @@ describe('pseudo-terminal', () => {
       const gun = await openSerial(gunEnd);
       gun.write('44 {"re":1,"ok":1,"half a li');
       const bench = new LinkBench();
-      const wire = new BenchWire(bench);
+      const wire = new BenchWire(bench, Infinity, 4);
       const host = await openSerial(hostEnd);
       wire.onText((text) => gun.write(text));
       gun.onText((text) => wire.write(text));

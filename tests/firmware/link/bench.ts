@@ -171,10 +171,14 @@ export class LinkBench {
   }
 }
 
-/** A wire to a bench: the gun ticks as long as the host has acknowledged its newest line. `cut` sizes the pieces the host gets. */
+/**
+ * A wire to a bench: the gun ticks as long as the host has acknowledged its newest line. `cut` sizes the pieces the host gets.
+ * With `everyMs` of wall time between ticks it waits for nobody, as a gun on a wire that loses bytes must.
+ */
 export class BenchWire implements Transport {
   private readonly bench: LinkBench;
   private readonly cut: number;
+  private readonly everyMs: number;
   private listener: (text: string) => void = () => undefined;
   private gone: () => void = () => undefined;
   private open = true;
@@ -184,10 +188,11 @@ export class BenchWire implements Transport {
   /** What reached the gun, in order. */
   heard = '';
 
-  constructor(bench: LinkBench, cut = Infinity) {
+  constructor(bench: LinkBench, cut = Infinity, everyMs = 0) {
     this.bench = bench;
     this.cut = cut;
-    setImmediate(() => this.pump());
+    this.everyMs = everyMs;
+    this.again();
   }
 
   write(text: string): void {
@@ -196,7 +201,7 @@ export class BenchWire implements Transport {
     this.held += text.replaceAll('!', '');
     const ack = [...this.held.matchAll(/"ack":(\d+)/g)].at(-1);
     if (ack !== undefined) this.acked = Number(ack[1]);
-    if (this.acked < this.shown) return;
+    if (this.acked < this.shown && this.everyMs === 0) return;
     this.bench.serial.heard += this.held;
     this.heard += this.held;
     this.held = '';
@@ -220,11 +225,16 @@ export class BenchWire implements Transport {
 
   private pump(): void {
     if (!this.open) return;
-    if (this.acked >= this.shown) this.bench.tick();
+    if (this.acked >= this.shown || this.everyMs > 0) this.bench.tick();
     const said = this.bench.serial.said;
     this.bench.serial.said = '';
     if (said !== '') this.shown = Number.parseInt(said.slice(said.lastIndexOf('\n', said.length - 2) + 1), 10);
     for (let at = 0; at < said.length; at += this.cut) this.listener(said.slice(at, at + this.cut));
-    setImmediate(() => this.pump());
+    this.again();
+  }
+
+  private again(): void {
+    if (this.everyMs > 0) setTimeout(() => this.pump(), this.everyMs);
+    else setImmediate(() => this.pump());
   }
 }
