@@ -183,7 +183,7 @@ export class NorFlashChip implements Flash {
     return phase === 1 ? this.noise() : this.noise() & this.noise() & this.noise();
   }
 
-  /** An erase that ends early: untouched, half the sector, all of it weak, or cells that rose by chance. */
+  /** An erase that ends early: untouched, either half done, all of it by chance, or done. */
   private tearErase(from: number, step: number): void {
     if (this.cutTear === 'none' && step === 0) return;
     const half = from + FLASH_SECTOR_BYTES / 2;
@@ -192,8 +192,12 @@ export class NorFlashChip implements Flash {
       this.blank(from, end);
       return;
     }
-    if (this.cutTear === 'half') this.blank(from, step === 0 ? half : end);
-    if (this.cutTear === 'half' && step === 0) return;
+    if (this.cutTear === 'half' && step === 0) {
+      const upper = (this.noise() & 1) === 1;
+      this.blank(upper ? half : from, upper ? end : half);
+      return;
+    }
+    if (this.cutTear === 'half') this.blank(from, end);
     const phase = this.cutTear === 'random' ? this.noise() % 3 : 1;
     for (let at = from; at < end; at++) {
       const rising = ~(this.bytes[at] as number) & 0xff;

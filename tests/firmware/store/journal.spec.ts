@@ -185,7 +185,7 @@ describe('Journal after a reboot', () => {
     expect(again.session[sum.SUM_WHOLE]).toBe(0);
   });
 
-  it('R12: sums 200 pricks of 200 µL, 2000 times over, without passing 31 bits', () => {
+  it('R46: sums 200 pricks of 200 µL, 2000 times over, without passing 31 bits', () => {
     const ledger = new sum.Ledger();
     ledger.reset();
     const words = new Int32Array(16);
