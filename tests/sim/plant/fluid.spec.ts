@@ -166,6 +166,39 @@ describe('fluid path, closed-form checks', () => {
     expect(path.quiet).toBe(true);
   });
 
+  it('breaks loose at rest when an occlusion clears: the rod pushes 1 µL and more out of the pressure it held', () => {
+    const path = new FluidPath({ ...REAL_1ML, needleKpaSPerUl: Infinity });
+    path.advance(0.6, 1, 0);
+    path.advance(1, 0, 0);
+    const heldAtMm = path.stopperMm;
+    expect(path.pKpa).toBeGreaterThan(90);
+    path.setNeedle(RIGID_1ML.needleKpaSPerUl);
+    path.advance(2, 0, 0);
+    expect(path.stopperMm - heldAtMm).toBeGreaterThan(0.01);
+    expect(path.airUl).toBeGreaterThan(4);
+    expect(path.pKpa).toBe(0);
+    expect(path.quiet).toBe(true);
+  });
+
+  it('compresses a frictionless rod of 60 N/mm by A·p/k', () => {
+    const path = new FluidPath({ ...RIGID_1ML, rodNPerMm: 60 });
+    path.advance(0.3, 1, 0);
+    expect(path.pusherMm - path.stopperMm).toBeCloseTo((1e-3 * AREA_1ML * path.pKpa) / 60, 12);
+    expect(path.forceN).toBeCloseTo(1e-3 * AREA_1ML * path.pKpa, 12);
+  });
+
+  it('draws back from the depot and not from the air over a half-bare bevel', () => {
+    const path = new FluidPath(RIGID_1ML);
+    path.enter({ ...DERMIS, exposedFraction: 0.5 });
+    path.advance(0.5, 1, 0);
+    path.advance(0.1, -0.3, 0);
+    const airUl = path.airUl;
+    const tissueUl = path.tissueUl;
+    path.advance(0.3, -1, 0);
+    expect(path.airUl).toBeCloseTo(airUl, 9);
+    expect(path.tissueUl).toBeLessThan(tissueUl - 0.5);
+  });
+
   it('passes nothing through a blocked needle and shows the force: 0.2 mm on 0.045 µL/kPa is 79.8 kPa, 1.43 N', () => {
     const path = new FluidPath({ ...RIGID_1ML, needleKpaSPerUl: Infinity });
     path.advance(0.2, 1, 0);
