@@ -122,9 +122,13 @@ function sessionProblems(treatment: Treatment, count: number): Problem[] {
 function timeProblems(treatment: Treatment, plan: Pick<Plan, 'periodMs' | 'shortestPeriodMs' | 'totalMs' | 'syringes'>): Problem[] {
   const problems: Problem[] = [];
   const { permit } = treatment.technique;
-  if (permit.mode === 'cadence' && permit.periodMs !== 0 && permit.periodMs < plan.shortestPeriodMs) {
-    const inline = typeof treatment.protocol.technique === 'string' ? '/technique' : '/technique/permit/periodMs';
-    const pointer = treatment.protocol.set?.periodMs === undefined ? inline : '/set/periodMs';
+  const inline = typeof treatment.protocol.technique === 'string' ? '/technique' : '/technique/permit/periodMs';
+  const pointer = treatment.protocol.set?.periodMs === undefined ? inline : '/set/periodMs';
+  if (permit.mode === 'cadence' && plan.shortestPeriodMs > BOUNDS.periodMs.max) {
+    const why = 'a prick and the way to the next point take longer; dose faster, or permit by trigger';
+    const bound = `≥ ${plan.shortestPeriodMs} ms, but ≤ ${BOUNDS.periodMs.max} ms`;
+    problems.push({ pointer, value: permit.periodMs, bound, why, severity: 'error' });
+  } else if (permit.mode === 'cadence' && permit.periodMs !== 0 && permit.periodMs < plan.shortestPeriodMs) {
     const why = 'a prick and the way to the next point at the allowed hand speed take that long';
     const bound = `0, or ≥ ${plan.shortestPeriodMs} ms`;
     problems.push({ pointer, value: permit.periodMs, bound, why, nearest: plan.shortestPeriodMs, severity: 'error' });
@@ -140,9 +144,9 @@ function timeProblems(treatment: Treatment, plan: Pick<Plan, 'periodMs' | 'short
     });
   }
   if (plan.syringes > 1) {
-    const pointer = treatment.protocol.set?.fillUl === undefined ? '/fillUl' : '/set/fillUl';
+    const at = treatment.protocol.set?.fillUl === undefined ? '/fillUl' : '/set/fillUl';
     const why = `the session needs ${plan.syringes} fillings: the gun pauses for ${plan.syringes - 1} change(s)`;
-    problems.push({ pointer, value: treatment.fillUl, bound: 'enough for the session', why, severity: 'warning' });
+    problems.push({ pointer: at, value: treatment.fillUl, bound: 'enough for the session', why, severity: 'warning' });
   }
   return problems;
 }

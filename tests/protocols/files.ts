@@ -11,7 +11,7 @@ export type Json = Record<string, unknown>;
 export function copyOf(kind: Kind, id: string): Json {
   const file = find(kind, id);
   if (file === null) throw new Error(`the library has no ${kind} ${id}`);
-  return structuredClone(file) as Json;
+  return structuredClone(file);
 }
 
 export const mesolift = (change: Json = {}): Json => ({ ...copyOf('protocol', 'mesolift-face'), ...change });
@@ -19,7 +19,7 @@ export const nappage = (change: Json = {}): Json => ({ ...copyOf('technique', 'n
 
 /** A technique without limits of its own, so that only the device's stand. */
 export function bareTechnique(change: Partial<Technique> = {}): Json {
-  const technique = nappage(change as Json);
+  const technique = nappage(change);
   for (const key of ['limits', 'needles', 'syringes']) Reflect.deleteProperty(technique, key);
   return technique;
 }
