@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEVICE_BUS, DEVICE_DEVIATION, OK } from '../../../hal/devices.ts';
 import { FLASH_SECTOR_BYTES } from '../../../hal/io.ts';
-import { ENTRY_BYTES } from '../../../firmware/store/entry.ts';
+import { E_HEAD, ENTRY_BYTES, KIND_HOLD } from '../../../firmware/store/entry.ts';
 import { Journal } from '../../../firmware/store/journal.ts';
 import * as sum from '../../../firmware/store/ledger.ts';
-import { NorFlashChip } from '../../../sim/chips/nor-flash.ts';
+import { NorFlashChip, PowerCut, TEARS } from '../../../sim/chips/nor-flash.ts';
 import * as bench from './bench.ts';
 import { countedNl, runSession } from './bench.ts';
 
@@ -35,6 +35,55 @@ describe('Journal on bad flash', () => {
     expect([countedNl(journal), journal.uncertainPrick]).toEqual([0, -1]);
     expect(bench.intent(journal, 0)).toBe(OK);
     expect(bench.reboot(chip).brokenAt).toBe(-1);
+  });
+
+  it('R41: an INTENT that read back wrong twice stays out of the journal, though the cells hold it', () => {
+    const { chip } = bench.freshJournal();
+    let lie = false;
+    const lying = {
+      sectorCount: 4,
+      read: (address: number, into: Uint8Array) => {
+        chip.read(address, into);
+        if (lie) into.fill(0x55, 20, 24);
+      },
+      program: (address: number, page: Uint8Array) => chip.program(address, page),
+      erase: (sector: number) => chip.erase(sector),
+    };
+    const journal = new Journal(lying, 0, 4);
+    journal.scan();
+    bench.makeRoom(journal, 60);
+    bench.begin(journal);
+    lie = true;
+    expect(bench.intent(journal, 0)).toBe(DEVICE_BUS);
+    lie = false;
+    expect(bench.hold(journal)).toBe(OK);
+    const again = bench.reboot(chip);
+    expect([again.uncertainPrick, again.lastSeq, again.brokenAt, countedNl(again)]).toEqual([-1, journal.lastSeq, -1, 0]);
+    const words = new Int32Array(16);
+    again.read(again.lastSeq, words);
+    expect((words[E_HEAD] ?? 0) & 0xff).toBe(KIND_HOLD);
+  });
+
+  it('R41: keeps chain and totals when power goes at any of the 66 steps of erasing the oldest sector, 4 tears × 4 seeds', () => {
+    const { chip, journal } = bench.freshJournal(3, 126);
+    for (let session = 1; session < 4; session++) {
+      bench.makeRoom(journal, 63);
+      runSession(journal, 30, session);
+    }
+    const totals = [...journal.totals].filter((_value, at) => at !== sum.TOTAL_SECTOR_ERASES).join();
+    for (let step = 0; step < 66; step++) {
+      for (const [index, tear] of TEARS.entries()) {
+        for (let seed = 1; seed <= 4; seed++) {
+          const twin = chip.copy();
+          const writer = bench.reboot(twin);
+          twin.cutAfter(twin.stepsDone + step, tear, seed * 4 + index);
+          expect(() => bench.makeRoom(writer, 63)).toThrow(PowerCut);
+          const again = bench.reboot(twin);
+          expect([again.brokenAt, again.lastSeq]).toEqual([-1, journal.lastSeq]);
+          expect([...again.totals].filter((_value, at) => at !== sum.TOTAL_SECTOR_ERASES).join()).toBe(totals);
+        }
+      }
+    }
   });
 
   it('leaves out a sector that refuses to erase, and a sector whose first page refuses its checkpoint', () => {
