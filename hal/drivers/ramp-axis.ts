@@ -40,6 +40,7 @@ import {
   SW_EN_VIRTUAL_STOP_L,
   SW_EN_VIRTUAL_STOP_R,
   SW_LATCH_L_ACTIVE,
+  VELOCITY_SCALE,
 } from './tmc5240-registers.ts';
 
 const TRIES = 3;
@@ -168,8 +169,8 @@ export class RampAxis extends RampSense {
     }
     this.targetSteps = targetSteps;
     this.flags = this.flags & ~AXIS_ARRIVED;
-    const distance = targetSteps - this.positionSteps;
-    const forMs = rampForMs(distance < 0 ? -distance : distance, stepsPerS, this.profile.accelerationStepsPerS2);
+    const distance = Math.abs(targetSteps - this.positionSteps);
+    const forMs = rampForMs(distance, (velocity * this.clockHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
     this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
     return OK;
   }

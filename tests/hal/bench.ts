@@ -64,8 +64,8 @@ export class AxisBench implements SpiDevice {
       if (crossUs > untilUs) break;
       this.nowUs = crossUs;
       if (!this.applySwitch(crossUs)) {
-        // Touched the threshold without passing it: look on a little later.
-        this.nowUs = Math.min(untilUs, crossUs + 1);
+        // Touched the threshold without passing it, or rests on it: look on a little later.
+        this.nowUs = Math.min(untilUs, crossUs + 100);
         if (this.nowUs >= untilUs) break;
       }
     }

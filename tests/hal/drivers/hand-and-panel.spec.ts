@@ -1,0 +1,189 @@
+// The small drivers a hand touches: trigger, ring, OK button, lamp, buzzer; and the pin that keeps the drivers on.
+import { describe, expect, it } from 'vitest';
+import { STAMP_DRIVEN, STAMP_MANUAL, STAMP_PASSIVE } from '../../../hal/devices.ts';
+import type { DigitalIn, Level } from '../../../hal/io.ts';
+import { LampPanel } from '../../../hal/drivers/lamp-panel.ts';
+import { Monostable } from '../../../hal/drivers/monostable.ts';
+import { RingStamp } from '../../../hal/drivers/ring-stamp.ts';
+import { TriggerInput } from '../../../hal/drivers/trigger-input.ts';
+import type { AtMs } from '../../../hal/units.ts';
+
+class Contact implements DigitalIn {
+  level: Level = 0;
+  read(): Level {
+    return this.level;
+  }
+}
+const at = (ms: number): AtMs => (ms >>> 0) as AtMs;
+
+describe('TriggerInput', () => {
+  const make = (level: Level): { contact: Contact; trigger: TriggerInput } => {
+    const contact = new Contact();
+    contact.level = level;
+    return { contact, trigger: new TriggerInput({ contact }) };
+  };
+
+  it('R27: closed at boot is held but is no press', () => {
+    const { trigger } = make(1);
+    for (let ms = 0; ms < 200; ms += 20) trigger.poll(at(ms));
+    expect([trigger.held, trigger.pressCount]).toEqual([1, 0]);
+  });
+
+  it('R27: counts a press after 30 ms of standing closed, not after 29', () => {
+    const { contact, trigger } = make(0);
+    trigger.poll(at(0));
+    contact.level = 1;
+    trigger.poll(at(1));
+    trigger.poll(at(30));
+    expect([trigger.held, trigger.pressCount]).toEqual([0, 0]);
+    trigger.poll(at(31));
+    expect([trigger.held, trigger.pressCount, trigger.changedAtMs]).toEqual([1, 1, 31]);
+  });
+
+  it('R27: makes one press of one that bounces for 25 ms, and no release of a gap of 29 ms', () => {
+    const { contact, trigger } = make(0);
+    trigger.poll(at(0));
+    for (let ms = 1; ms < 400; ms++) {
+      contact.level = ms < 26 ? ((ms & 1) as Level) : ms >= 200 && ms < 229 ? 0 : 1;
+      trigger.poll(at(ms));
+    }
+    expect([trigger.held, trigger.pressCount]).toEqual([1, 1]);
+  });
+
+  it('R32: debounces across the wrap of the 32-bit clock', () => {
+    const { contact, trigger } = make(0);
+    trigger.poll(at(2 ** 32 - 40));
+    contact.level = 1;
+    trigger.poll(at(2 ** 32 - 20));
+    trigger.poll(at(2 ** 32 + 9));
+    expect(trigger.pressCount).toBe(0);
+    trigger.poll(at(2 ** 32 + 10));
+    expect(trigger.pressCount).toBe(1);
+  });
+});
+
+describe('RingStamp', () => {
+  const make = (): { ring: Contact; duty: number[]; stamp: RingStamp } => {
+    const ring = new Contact();
+    const duty: number[] = [];
+    return { ring, duty, stamp: new RingStamp({ ringSwitch: ring, drive: { write: (permille) => duty.push(permille) } }) };
+  };
+
+  it('R25: loses contact after 20 ms, regains it after 100 ms', () => {
+    const { ring, stamp } = make();
+    stamp.poll(at(0));
+    ring.level = 1;
+    stamp.poll(at(10));
+    stamp.poll(at(109));
+    expect(stamp.contact).toBe(0);
+    stamp.poll(at(110));
+    expect(stamp.contact).toBe(1);
+    ring.level = 0;
+    stamp.poll(at(200));
+    stamp.poll(at(219));
+    expect(stamp.contact).toBe(1);
+    stamp.poll(at(220));
+    expect(stamp.contact).toBe(0);
+  });
+
+  it('pulls in at full duty for 30 ms, then holds in proportion to the force', () => {
+    const { duty, stamp } = make();
+    stamp.configure(STAMP_DRIVEN);
+    duty.length = 0;
+    stamp.press(2000, at(0));
+    stamp.poll(at(29));
+    expect(duty).toEqual([1000]);
+    stamp.poll(at(30));
+    expect(duty).toEqual([1000, 333]);
+    stamp.press(3000, at(50));
+    expect(duty).toEqual([1000, 333, 500]);
+    expect(stamp.pressing).toBe(1);
+    stamp.release();
+    expect([duty.at(-1), stamp.pressing]).toEqual([0, 0]);
+  });
+
+  it('never asks for more than full duty', () => {
+    const { duty, stamp } = make();
+    stamp.configure(STAMP_DRIVEN);
+    stamp.press(60_000, at(0));
+    stamp.poll(at(40));
+    expect(Math.max(...duty)).toBe(1000);
+  });
+
+  it.each([STAMP_PASSIVE, STAMP_MANUAL])('drives nothing in mode %i', (mode) => {
+    const { duty, stamp } = make();
+    stamp.configure(mode);
+    stamp.press(2000, at(0));
+    stamp.poll(at(50));
+    expect(duty.filter((permille) => permille > 0)).toEqual([]);
+    expect(stamp.pressing).toBe(0);
+  });
+
+  it('lets go when it is configured anew', () => {
+    const { duty, stamp } = make();
+    stamp.configure(STAMP_DRIVEN);
+    stamp.press(2000, at(0));
+    stamp.configure(STAMP_PASSIVE);
+    stamp.poll(at(50));
+    expect(duty.at(-1)).toBe(0);
+  });
+});
+
+describe('LampPanel', () => {
+  const make = (): { colours: number[]; tones: number[]; button: Contact; panel: LampPanel } => {
+    const colours: number[] = [];
+    const tones: number[] = [];
+    const button = new Contact();
+    const panel = new LampPanel({
+      lamp: { write: (rgb) => colours.push(rgb) },
+      buzzer: { write: (hz) => tones.push(hz) },
+      okButton: button,
+    });
+    return { colours, tones, button, panel };
+  };
+
+  it('writes the lamp only when its colour changes, black at first too', () => {
+    const { colours, panel } = make();
+    for (const rgb of [0, 0, 0xff0000, 0xff0000, 0]) panel.lamp(rgb);
+    expect(colours).toEqual([0, 0xff0000, 0]);
+  });
+
+  it('ends a tone after its time and once; a newer tone replaces it', () => {
+    const { tones, panel } = make();
+    panel.beep(2000, 50, at(0));
+    panel.beep(1000, 100, at(40));
+    panel.poll(at(60));
+    panel.poll(at(139));
+    expect(tones).toEqual([2000, 1000]);
+    panel.poll(at(140));
+    panel.poll(at(200));
+    expect(tones).toEqual([2000, 1000, 0]);
+  });
+
+  it('R25: counts presses of the OK button, debounced 30 ms, none for one held at boot', () => {
+    const { button, panel } = make();
+    button.level = 1;
+    panel.poll(at(0));
+    panel.poll(at(100));
+    expect(panel.okCount).toBe(0);
+    button.level = 0;
+    panel.poll(at(120));
+    panel.poll(at(160));
+    button.level = 1;
+    panel.poll(at(180));
+    panel.poll(at(220));
+    panel.poll(at(240));
+    expect(panel.okCount).toBe(1);
+  });
+});
+
+describe('Monostable', () => {
+  it('puts one edge on the pin and feeds the watchdog once a kick', () => {
+    const levels: number[] = [];
+    let fed = 0;
+    const watchdog = new Monostable({ kick: { write: (level) => levels.push(level) }, feedWatchdog: () => void (fed += 1) });
+    for (let i = 0; i < 4; i++) watchdog.kick();
+    expect(levels).toEqual([1, 0, 1, 0]);
+    expect(fed).toBe(4);
+  });
+});
