@@ -94,4 +94,9 @@ export class Outlet {
   get dispersalPerS(): number {
     return this.dispersionPerKpaS / this.complianceUlPerKpa;
   }
+
+  /** No pressure in the syringe exceeds this, either way, while the plunger stands. */
+  mostKpa(pKpa: number): number {
+    return Math.max(Math.abs(pKpa), this.inTissue ? Math.abs(this.depotKpa) + this.openingKpa : this.capillaryKpa);
+  }
 }

@@ -190,7 +190,7 @@ export class FluidPath {
     if (mode === RIGID) return NO_EVENT;
     if (mode === STICK) {
       const rodN = rodNPerMm * (this.pusherMm - this.stopper.mm);
-      if (speed === 0 && acceleration === 0 && Math.abs(rodN) + perKpaN * this.mostKpa() < breakLooseN) return NO_EVENT;
+      if (speed === 0 && acceleration === 0 && Math.abs(rodN) + perKpaN * this.outlet.mostKpa(this.pKpa) < breakLooseN) return NO_EVENT;
       const rate = rodNPerMm * speed;
       const bend = 0.5 * rodNPerMm * acceleration;
       const up = this.fails(perKpaN, 0, 0, breakLooseN - rodN, -rate, -bend);
@@ -200,12 +200,6 @@ export class FluidPath {
     const sign = mode === SLIP_UP ? 1 : -1;
     const lag = (-sign * perKpaN) / rodNPerMm;
     return this.fails(0, 0, lag, sign * speed - RESTICK_MM_PER_S, sign * acceleration, 0) ? RESTICK : NO_EVENT;
-  }
-
-  /** No pressure exceeds this, either way, while the plunger stands. */
-  private mostKpa(): number {
-    const { inTissue, depotKpa, openingKpa, capillaryKpa } = this.outlet;
-    return Math.max(Math.abs(this.pKpa), inTissue ? Math.abs(depotKpa) + openingKpa : capillaryKpa);
   }
 
   private outletEvent(): number {
