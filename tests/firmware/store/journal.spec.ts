@@ -138,6 +138,10 @@ describe('Journal after a reboot', () => {
           else journal = bench.reboot(chip);
         }
         const replayed = bench.reboot(chip);
+        for (const rest of [sum.TOTAL_REST_NL, sum.TOTAL_COMPENSATION_REST_NL]) {
+          expect(journal.totals[rest]).toBeGreaterThanOrEqual(0);
+          expect(journal.totals[rest]).toBeLessThan(1000);
+        }
         const compare = (at: number): boolean => at !== sum.TOTAL_SECTOR_ERASES;
         expect([...replayed.totals].filter((_value, at) => compare(at))).toEqual([...journal.totals].filter((_value, at) => compare(at)));
         expect([replayed.uncertainPrick, replayed.uncertainNl, replayed.brokenAt]).toEqual([
