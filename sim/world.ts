@@ -336,8 +336,9 @@ export class World implements Hands {
   }
 
   private needleReplanned(): void {
-    if (!this.needle.inSkin) return;
+    if (!this.needle.spot) return;
     this.lookAtDepth();
+    if (!this.needle.inSkin) return;
     const aheadUs = this.clock.nowUs + 2000;
     if (this.needleChip.velocityAt(aheadUs) < 0) this.tell('withdraw');
   }
@@ -345,7 +346,7 @@ export class World implements Hands {
   /** Keeps the deepest tip and depth of the running stroke. */
   lookAtDepth(): void {
     const prick = this.truth.last;
-    if (!prick || !this.needle.inSkin) return;
+    if (!prick || !this.needle.spot) return;
     const nowUs = this.clock.nowUs;
     const tipUm = this.needle.tipMm(nowUs) * 1000;
     const skinUm = this.needle.depthMm(nowUs) * 1000;

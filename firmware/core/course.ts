@@ -52,6 +52,8 @@ export class Course {
   protected readonly tickMs: number;
   protected readonly stepsPerMm: number;
   protected stateAtMs = 0 as AtMs;
+  /** 0 until the first tick: the device clock may start anywhere (R32). */
+  protected begun = 0;
   protected hold = 0;
   protected stopAsked = 0;
   protected primed = 0;

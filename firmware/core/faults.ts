@@ -97,3 +97,5 @@ export const RESULT_CONTACT_LOST = 2;
 export const RESULT_FAULT = 3;
 /** Depth was not confirmed: nothing dosed. */
 export const RESULT_NO_DEPTH = 4;
+/** The gun moved sideways with the needle in. */
+export const RESULT_MOVED = 5;

@@ -25,11 +25,18 @@ const TRIGGER_STUCK_FOR_MS = 10000;
 /** Home may drift this far between homings; twice more is a fault (R20). */
 const HOME_DRIFT_UM = 100;
 
+/** Why a session is held after a stroke that ended early, by RESULT_…. */
+const HOLD_OF_RESULT = [0, E.HOLD_STOP, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_MOVED];
+
 export class Session extends SessionCommands {
   /** Reads `readings`, fills `orders`. */
   step(): void {
     const orders = this.orders;
     orders.clear();
+    if (!this.begun) {
+      this.begun = 1;
+      this.stateAtMs = this.readings.nowMs;
+    }
     if (this.guard.fault) this.latch();
     orders.lampRgb = LAMP_BY_STATE[this.state] as number;
     if (this.stopAsked) this.obeyStop();
@@ -219,8 +226,7 @@ export class Session extends SessionCommands {
       if (readings.hostLost) this.holdFor(E.HOLD_HOST, 0, 0);
       else this.dispatch(S.EV_RELEASE);
     } else if (code === TREAT_ABORTED) {
-      const why = treatment.stroke.result === F.RESULT_STOPPED ? E.HOLD_STOP : E.HOLD_CONTACT;
-      this.holdFor(why, treatment.stroke.result, 0);
+      this.holdFor(HOLD_OF_RESULT[treatment.stroke.result] as number, treatment.stroke.result, 0);
     } else if (code === TREAT_REFUSED) {
       const refusal = this.refusal;
       this.ledger.refused(treatment.prick, readings.nowMs, refusal);

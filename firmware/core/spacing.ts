@@ -8,6 +8,9 @@ import type { Readings } from './readings.ts';
 /** Shortest time between two permits by trigger edges. Chosen: a deliberate double click is slower (R27). */
 export const EDGE_INTERVAL_MS = 150;
 
+/** Fastest hand at which a needle may go in. Chosen: 10 mm/s drags 0.5 mm in a 50 ms insertion; tremor alone is slower. */
+const START_UM_PER_S = 10000;
+
 export class Spacing {
   /** Permits given since the session began. */
   permitCount = 0;
@@ -92,9 +95,10 @@ export class Spacing {
     }
   }
 
-  /** 1 when the hand is slow enough for the needle to go in. */
+  /** 1 when the hand is slow enough for the needle to go in: it must all but stand, whatever it may do between pricks (H05). */
   handSlow(program: Int32Array): number {
-    return this.handUmPerS <= (program[P_HAND_UM_PER_S] as number) ? 1 : 0;
+    const limitUmPerS = program[P_HAND_UM_PER_S] as number;
+    return this.handUmPerS <= (limitUmPerS < START_UM_PER_S ? limitUmPerS : START_UM_PER_S) ? 1 : 0;
   }
 
   /** The session takes the waiting permit for a prick that is about to be made. */

@@ -16,6 +16,8 @@ export const DEPTH_TOLERANCE_UM = 100;
 export const SAFE_UM_PER_S = 100000;
 const OCCLUDED_FOR_MS = 100;
 const HOME_LIMIT_MS = 400;
+/** Way over the skin that a needle in it may be dragged (H05). Chosen: above tremor and wheel play, below a tear. */
+const DRAG_MOST_UM = 1500;
 
 export const STROKE_RUNNING = 0;
 export const STROKE_DONE = 1;
@@ -41,6 +43,7 @@ export class StrokeWatch {
   protected phase = 0;
   protected phaseAtMs = 0 as AtMs;
   protected beganAtMs = 0 as AtMs;
+  protected wheelAtUm = 0;
   protected tipTargetUm = 0;
   protected needleOut = 1;
   protected dosing = 0;
@@ -147,6 +150,11 @@ export class StrokeWatch {
   protected dangers(readings: Readings, orders: Orders): number {
     if (!readings.contact) {
       this.abort(F.RESULT_CONTACT_LOST, readings, orders);
+      return STROKE_RUNNING;
+    }
+    const dragUm = readings.wheelUm - this.wheelAtUm;
+    if (dragUm > DRAG_MOST_UM || dragUm < -DRAG_MOST_UM) {
+      this.abort(F.RESULT_MOVED, readings, orders);
       return STROKE_RUNNING;
     }
     if (!readings.ringValid || !readings.pusherValid) return this.fail(F.FAULT_SENSOR, orders);

@@ -92,6 +92,7 @@ export class Stroke extends StrokeWatch {
       }
       this.tipTargetUm = tipUm;
       this.needleOut = 0;
+      this.wheelAtUm = readings.wheelUm;
       this.needleTo(orders, this.ringUm + tipUm, speedUmPerS);
       this.enter(2, readings.nowMs);
     } else if (this.phase === 2 && readings.needleFlags & AXIS_ARRIVED) {

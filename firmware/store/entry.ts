@@ -53,6 +53,8 @@ export const HOLD_HOST = 3;
 export const HOLD_SYRINGE = 4;
 export const HOLD_LIMIT = 5;
 export const HOLD_LATE_TICK = 6;
+/** The gun moved sideways with the needle in. */
+export const HOLD_MOVED = 7;
 
 /** Payload word names by kind, for the desk. Volumes in nL, lengths in µm, forces in mN, times in ms. */
 // prettier-ignore
@@ -63,8 +65,8 @@ export const PAYLOAD_FIELDS: readonly (readonly string[])[] = [
   /* SESSION    */ ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'calibrated'],
   /* PROBED     */ ['homeErrorUm', 'ringUm', 'probeForceMn'],
   /* PRIME      */ ['askedNl', 'movedNl', 'peakForceMn', 'movedSteps'],
-  /* INTENT     */ ['doseNl', 'compensationNl', 'doseSteps', 'compensationSteps', 'tipUm', 'depthUm', 'permitCount', 'travelUm', 'ringMn', 'remainingNl'],
-  /* RESULT     */ ['estimatedNl', 'compensationNl', 'netSteps', 'rampTipUm', 'encoderTipUm', 'peakForceMn', 'ringMinMn', 'durationMs', 'countedNl', 'doneAfter'],
+  /* INTENT     */ ['doseNl', 'compensationNl', 'doseSteps', 'compensationSteps', 'tipUm', 'depthUm', 'permitCount', 'ringUm', 'ringMn', 'remainingNl'],
+  /* RESULT     */ ['estimatedNl', 'compensationNl', 'netSteps', 'rampTipUm', 'encoderTipUm', 'peakForceMn', 'ringMinMn', 'durationMs', 'countedNl', 'travelUm'],
   /* HOLD       */ ['value', 'limit'],
   /* RESUME     */ [],
   /* RELOAD     */ ['fillNl'],

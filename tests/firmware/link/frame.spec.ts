@@ -1,7 +1,7 @@
 // Lines out of whatever the wire brings: checks, bounds, budget, stops.
 import { describe, expect, it } from 'vitest';
 import { decimal, LineReader, WAITING_MAX } from '../../../firmware/link/frame.ts';
-import { encodeLine } from '../../../tools/link-line.ts';
+import { crcOfText, encodeLine } from '../../../tools/link-line.ts';
 
 /** Reads everything with `budget` bytes a tick; the bodies that passed. */
 function bodies(reader: LineReader, budget: number, ticks = 60): string[] {
@@ -67,7 +67,8 @@ describe('line reader', () => {
     const reader = new LineReader();
     const longest = encodeLine(1, JSON.stringify({ x: 'y'.repeat(160 - encodeLine(1, '{"x":""}').length) }));
     expect(longest.length).toBe(160);
-    reader.take(`z${longest}`);
+    const text = longest.slice(0, -10).replace('y', 'yy');
+    reader.take(`${text} ${crcOfText(text)}\n`);
     reader.take(longest);
     expect(bodies(reader, 64)).toHaveLength(1);
     expect(reader.badLines).toBe(1);

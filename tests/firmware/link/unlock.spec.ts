@@ -72,8 +72,12 @@ describe('unlock', () => {
     const who = new Technician();
     const nonce = who.challenge();
     who.bench.serviceSwitch = 0;
-    expect(who.unlock(nonce)).toMatchObject({ no: REFUSED_AUTH });
+    who.bench.say({ id: who.id, do: 'unlock', answer: unlockAnswer(SERVICE_KEY, nonce, DEVICE) });
+    who.id += 1;
+    who.bench.tick(4);
     who.bench.serviceSwitch = 1;
+    who.bench.tick(50);
+    expect(who.bench.lines()).toMatchObject([{ no: REFUSED_AUTH }]);
     who.ask({ do: 'unlock', answer: unlockAnswer(SERVICE_KEY, who.challenge(), DEVICE) }, 10);
     who.bench.serviceSwitch = 0;
     who.bench.tick(40);
