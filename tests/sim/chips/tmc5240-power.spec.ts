@@ -44,6 +44,7 @@ describe('tmc5240 power stage', () => {
     bench.write(R.REG_GSTAT, R.GSTAT_DRV_ERR);
     expect(bench.read(R.REG_GSTAT)).toBe(R.GSTAT_DRV_ERR);
     bench.chip.setFault(name, false);
+    bench.write(R.REG_CHOPCONF, TOFF_3 + 1);
     expect(bench.chip.driving).toBe(false);
     bench.write(R.REG_CHOPCONF, R.RESET_CHOPCONF);
     bench.write(R.REG_CHOPCONF, TOFF_3);
@@ -126,6 +127,15 @@ describe('tmc5240 encoder', () => {
     bench.write(R.REG_ENC_CONST, 8000);
     at.counts = 1000;
     expect(bench.read(R.REG_X_ENC)).toBe(800);
+  });
+
+  it('does not jump when ENC_CONST changes at X_ENC = 1000', () => {
+    const { bench, at } = turned(0);
+    at.counts = 1000;
+    bench.write(R.REG_ENC_CONST, 0x8000);
+    expect(bench.read(R.REG_X_ENC)).toBe(1000);
+    at.counts = 1100;
+    expect(bench.read(R.REG_X_ENC)).toBe(1050);
   });
 
   it('counts on from what was written to X_ENC', () => {
