@@ -1,0 +1,83 @@
+// `npm run bench`: how much faster than real time the virtual gun runs a whole session, link, core, drivers, chips and
+// plant included, on one core. 200 pricks of mesolift-face, cadence at its shortest legal period.
+import { performance } from 'node:perf_hooks';
+import { processDesk } from './desk.ts';
+import { Guide } from './guide.ts';
+import { Link } from './link.ts';
+import type { Ready } from './source.ts';
+import { timeByLayer } from './sampling.ts';
+import { readyToRun } from './source.ts';
+import { alignColumns } from './table.ts';
+import { VirtualLine } from './virtual-line.ts';
+import { worldFor } from './world.ts';
+
+const RUNS = 5;
+/** Chosen: by then the engine has compiled what matters. */
+const WARM_UP_RUNS = 2;
+
+interface Run {
+  readonly simulatedS: number;
+  readonly wallS: number;
+  /** Processor time of this process, all its threads: what a busy machine does not change. */
+  readonly cpuS: number;
+  readonly ticks: number;
+  readonly pricks: number;
+}
+
+async function once(ready: Ready): Promise<Run> {
+  const startedMs = performance.now();
+  const startedCpu = process.cpuUsage();
+  const virtual = new VirtualLine({ world: worldFor(ready, 1, []), trace: false });
+  const link = new Link(virtual.connect());
+  const hello = await link.connect();
+  const guide = new Guide(link, { words: ready.plan.program, lastSeq: hello.journal, timeoutMs: 7_200_000, onEvent: () => undefined });
+  const { ending } = await guide.run();
+  await link.close();
+  const gun = virtual.device;
+  if (gun === null || ending !== 'complete') throw new Error(`the session did not complete: ${ending}`);
+  const wallS = (performance.now() - startedMs) / 1000;
+  const cpu = process.cpuUsage(startedCpu);
+  return { simulatedS: gun.nowUs / 1e6, wallS, cpuS: (cpu.user + cpu.system) / 1e6, ticks: gun.tickCount, pricks: gun.truth.pricks.length };
+}
+
+/** Runs the bench; the median run by wall time is the figure. */
+async function bench(json: boolean): Promise<void> {
+  const ready = readyToRun('mesolift-face', ['pricks=200', 'periodMs=shortest']);
+  const desk = processDesk();
+  for (let i = 0; i < WARM_UP_RUNS; i++) await once(ready);
+  const runs: Run[] = [];
+  for (let i = 0; i < RUNS; i++) runs.push(await once(ready));
+  runs.sort((a, b) => a.wallS - b.wallS);
+  const median = runs[Math.floor(RUNS / 2)] as Run;
+  const layers = await timeByLayer(() => once(ready));
+  const ratio = median.simulatedS / median.wallS;
+  const figures = {
+    ...median,
+    ratio: Math.round(ratio),
+    pricksPerS: Math.round(median.pricks / median.wallS),
+    tickUs: (1e6 * median.wallS) / median.ticks,
+  };
+  if (json) {
+    desk.out(`${JSON.stringify({ event: 'bench', ...figures })}\n`);
+    return;
+  }
+  desk.out(
+    alignColumns([
+      ['session', `${median.pricks} pricks of mesolift-face, cadence ${ready.plan.periodMs} ms`],
+      ['simulated', `${median.simulatedS.toFixed(1)} s, ${median.ticks} ticks`],
+      [
+        'wall',
+        `${median.wallS.toFixed(3)} s (median of ${RUNS} after ${WARM_UP_RUNS}), ${figures.tickUs.toFixed(1)} µs a tick; processor ${median.cpuS.toFixed(3)} s`,
+      ],
+      ['ratio', `${figures.ratio} × real time`],
+      ['pricks/s', String(figures.pricksPerS)],
+    ]),
+  );
+  const sampledMs = layers.reduce((sum, { ms }) => sum + ms, 0);
+  const rows = layers
+    .filter(({ ms }) => ms > sampledMs / 200)
+    .map(({ layer, ms }) => [layer, `${ms.toFixed(0)} ms`, `${((100 * ms) / sampledMs).toFixed(0)} %`]);
+  desk.out(`\nown time by folder, one sampled session\n${alignColumns(rows)}`);
+}
+
+await bench(process.argv.includes('--json'));

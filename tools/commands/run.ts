@@ -1,0 +1,40 @@
+// `mesogun run`: a protocol on a gun, simulated or real, from plan to report. The steps are in tools/run-session.ts.
+import type { Command } from 'commander';
+import type { Session } from '../cli.ts';
+import { EXIT_DEVICE, EXIT_INTERRUPTED, EXIT_OK, EXIT_TIMEOUT } from '../errors.ts';
+import type { RunOptions } from '../run-session.ts';
+import { dryRun, runSession } from '../run-session.ts';
+import { addFaultOption, addSetOption, wholeNumber } from './options.ts';
+
+const EXAMPLES = `
+Examples:
+  mesogun run mesolift-face
+  mesogun run my.json --seed 7 --json
+  mesogun run mesolift-face --set pricks=50 --fault needle.steps-lost@prick=12
+  mesogun run mesolift-face --port tcp://127.0.0.1:7001
+Ctrl-C stops the gun and retracts first; a second Ctrl-C leaves at once.`;
+
+const EXIT_OF = { complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, interrupted: EXIT_INTERRUPTED, timeout: EXIT_TIMEOUT } as const;
+
+interface Flags extends Omit<RunOptions, 'json'> {
+  readonly dryRun?: boolean;
+}
+
+export function addRun(program: Command, session: Session): void {
+  const command = program
+    .command('run')
+    .description('run a protocol on a gun: live progress, summary, journal, report')
+    .argument('<id|file>', 'library id or path of a JSON file')
+    .option('--seed <n>', 'seed of the simulated world (default 1)', wholeNumber(0, 2 ** 31 - 1))
+    .option('--port <url>', 'sim: (default), tcp://host:port or serial:PATH; also MESOGUN_PORT')
+    .option('--dry-run', 'plan and check only; nothing moves')
+    .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')
+    .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')
+    .option('--timeout <s>', 'give up after so many seconds of device time', wholeNumber(1, 86_400), 7200)
+    .addHelpText('after', EXAMPLES);
+  addFaultOption(addSetOption(command)).action(async (name: string, flags: Flags, self: Command) => {
+    const options: RunOptions = { ...flags, json: self.optsWithGlobals<{ json?: boolean }>().json === true };
+    if (flags.dryRun === true) dryRun(name, options, session.desk);
+    else session.exit = EXIT_OF[await runSession(name, options, session.desk)];
+  });
+}

@@ -1,0 +1,94 @@
+// Opens what `--port` names: the virtual gun in this process, or a gun at the end of a wire. A gun that introduces itself
+// as simulated is told its world, once, before it is switched on. Not responsible for the session (guide.ts).
+import type { Truth } from '../sim/truth.ts';
+import type { WorldRequest } from '../sim/setup.ts';
+import { parseFault } from '../sim/faults.ts';
+import type { Desk } from './desk.ts';
+import { EXIT_USAGE, MesogunError } from './errors.ts';
+import { Link } from './link.ts';
+import type { Ready } from './source.ts';
+import { openPort, parsePort } from './transports/port.ts';
+import { VirtualLine } from './virtual-line.ts';
+import { worldFor } from './world.ts';
+
+export interface OpenGun {
+  readonly link: Link;
+  /** Newest journal entry before the session; −1 for none. */
+  readonly lastSeq: number;
+  /** Of the simulated world; null for a real gun. */
+  readonly seed: number | null;
+  /** What really happened; null where this process cannot know. */
+  truth(): Truth | null;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly port?: string;
+  readonly seed?: number;
+  readonly fault: readonly string[];
+  /** Keep the continuous trace of the plant for the report. */
+  readonly trace: boolean;
+}
+
+const DEFAULT_SEED = 1;
+/** Wall time without any line after which a gun on a wire counts as dead. Chosen: four heartbeats. */
+const SILENT_FOR_MS = 2000;
+
+function checkFaults(faults: readonly string[]): void {
+  for (const text of faults) {
+    try {
+      parseFault(text);
+    } catch (error) {
+      throw new MesogunError({ exit: EXIT_USAGE, what: `--fault ${text}`, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+const noSim = (): never => {
+  throw new Error('the virtual gun is opened by itself');
+};
+
+/** The seed in a simulated gun's greeting. */
+function seedIn(greeting: unknown): number {
+  const value: unknown = typeof greeting === 'string' ? JSON.parse(greeting) : greeting;
+  const seed = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['seed'] : undefined;
+  return typeof seed === 'number' ? seed : DEFAULT_SEED;
+}
+
+/** A gun on a wire: told its world if it is simulated. Seeds and faults are for simulated guns only. */
+async function meet(link: Link, world: WorldRequest, options: OpenOptions, simulated: boolean): Promise<number | null> {
+  try {
+    await link.connect(world);
+    return world.seed ?? seedIn(link.greeting);
+  } catch (error) {
+    const asked = simulated || options.seed !== undefined || options.fault.length > 0;
+    if (link.greeting !== undefined || asked) throw error;
+    await link.connect();
+    return null;
+  }
+}
+
+/** Opens and says hello. Throws MesogunError: 2 for a port or fault that cannot be read, 4 when nobody answers. */
+export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): Promise<OpenGun> {
+  checkFaults(options.fault);
+  const port = parsePort(options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:');
+  const seed = options.seed ?? (port.kind === 'sim' ? DEFAULT_SEED : undefined);
+  const { seed: _default, ...rest } = worldFor(ready, DEFAULT_SEED, options.fault);
+  const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
+  const virtual = port.kind === 'sim' ? new VirtualLine({ world: { seed: DEFAULT_SEED }, trace: options.trace }) : null;
+  // In process the line greets in the next microtask: nothing may be awaited before the link listens.
+  const link = virtual === null ? new Link(await openPort(port, noSim), { silentForMs: SILENT_FOR_MS }) : new Link(virtual.connect());
+  try {
+    const metSeed = await meet(link, world, options, virtual !== null);
+    return {
+      link,
+      lastSeq: link.hello?.journal ?? -1,
+      seed: metSeed,
+      truth: () => virtual?.truth ?? null,
+      close: () => link.close(),
+    };
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}

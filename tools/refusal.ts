@@ -1,0 +1,47 @@
+// A gun's refusals and faults as what, why and next for a person: which limit, which value, who set it.
+// The texts of the numbers stand in fault-texts.ts; this joins them with what the gun said. Runs at the desk.
+import * as F from '../firmware/core/faults.ts';
+import { PROGRAM_FIELDS } from '../firmware/core/program.ts';
+import type { Trouble } from './errors.ts';
+import { EXIT_DEVICE } from './errors.ts';
+import { FAULT_TEXTS, HOLD_TEXTS, REFUSAL_TEXTS, RESULT_TEXTS } from './fault-texts.ts';
+import type { Answer } from './link-schemas.ts';
+
+const SET_BY: Readonly<Record<number, string>> = {
+  [F.SET_BY_HARD]: 'the gun, for good',
+  [F.SET_BY_DEVICE]: 'this gun',
+  [F.SET_BY_PRODUCT]: 'the product',
+  [F.SET_BY_TECHNIQUE]: 'the technique',
+  [F.SET_BY_OPERATOR]: 'the operator',
+};
+
+export const faultSays = (code: number): string => FAULT_TEXTS[code]?.says ?? `fault ${code}`;
+export const holdSays = (why: number): string => HOLD_TEXTS[why]?.says ?? `hold ${why}`;
+export const resultSays = (result: number): string => RESULT_TEXTS[result]?.says ?? `result ${result}`;
+
+/** A latched fault. */
+export function faultTrouble(code: number): Trouble {
+  return {
+    exit: EXIT_DEVICE,
+    what: `fault ${code}: ${faultSays(code)}`,
+    next: FAULT_TEXTS[code]?.next ?? 'keep the gun off the patient and read its journal',
+  };
+}
+
+/** Which limit it was: a word of the programme by name where the refusal is about the programme. */
+function limitText(answer: Answer): string | undefined {
+  const { limit, value, bound, by } = answer;
+  if (limit === undefined || (limit === 0 && value === 0 && bound === 0)) return undefined;
+  const name = answer.no === F.REFUSED_PROGRAM ? (PROGRAM_FIELDS[limit] ?? `word ${limit}`) : `limit ${limit}`;
+  return `${name} is ${value ?? '?'}, allowed is ${bound ?? '?'}; set by ${SET_BY[by ?? -1] ?? 'the gun'}`;
+}
+
+/** A refused request: `asked` names it. */
+export function refusalTrouble(asked: string, answer: Answer): Trouble {
+  const code = answer.no ?? F.REFUSED_NONE;
+  const text = REFUSAL_TEXTS[code];
+  const what = `the gun refuses '${asked}': ${text?.says ?? `refusal ${code}`}`;
+  const named = answer.no === F.REFUSED_FIELD && answer.what !== undefined ? `it does not take '${answer.what}'` : undefined;
+  const why = limitText(answer) ?? named;
+  return { exit: EXIT_DEVICE, what, ...(why === undefined ? {} : { why }), ...(text?.next === undefined ? {} : { next: text.next }) };
+}

@@ -1,0 +1,132 @@
+// The steps of `mesogun run`: plan, open the gun, guide the session, read and judge its journal, write what stays.
+// Everything reported comes from the journal (and, for a virtual gun, from the truth beside it), never from the plan.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { STATE_NAMES } from '../firmware/core/states.ts';
+import { describePlan } from '../protocols/describe.ts';
+import { formatProblems } from '../protocols/problems.ts';
+import { planJson } from './commands/plan.ts';
+import type { Desk } from './desk.ts';
+import { EXIT_INTERRUPTED, MesogunError } from './errors.ts';
+import type { Ending, Outcome } from './guide.ts';
+import { Guide } from './guide.ts';
+import { decodeJournal, journalCsv, journalJsonl } from './journal.ts';
+import type { GunEvent } from './link-schemas.ts';
+import type { OpenGun } from './open-gun.ts';
+import { openGun } from './open-gun.ts';
+import { Progress } from './progress.ts';
+import { faultTrouble } from './refusal.ts';
+import { runEvent } from './run-events.ts';
+import type { Ready } from './source.ts';
+import { readyToRun } from './source.ts';
+import { summarize, summaryText } from './summary.ts';
+
+export interface RunOptions {
+  readonly seed?: number;
+  readonly port?: string;
+  readonly set: readonly string[];
+  readonly fault: readonly string[];
+  readonly json: boolean;
+  readonly out?: string;
+  readonly journal?: string;
+  /** Seconds of device time. */
+  readonly timeout: number;
+}
+
+/** `run --dry-run`: plan and step list, nothing opened, nothing moved. */
+export function dryRun(name: string, options: RunOptions, desk: Desk): void {
+  const ready = readyToRun(name, options.set);
+  if (options.json) desk.out(`${JSON.stringify(planJson(ready))}\n`);
+  else desk.out(`${describePlan(ready.treatment, ready.plan)}\n`);
+  if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
+  desk.say('dry run: nothing moved');
+}
+
+/** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
+export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
+  const startedAtMs = desk.wallMs();
+  const ready = readyToRun(name, options.set);
+  if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
+  const reports = options.out ?? (options.json ? null : 'reports');
+  const gun = await openGun(ready, { ...options, trace: reports !== null }, desk);
+  try {
+    const outcome = await guideIt(gun, ready, options, desk);
+    const journal = decodeJournal(outcome.entries);
+    const truth = gun.truth();
+    const summary = summarize({ ready, journal, truth, seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) });
+    if (options.json) desk.out(`${JSON.stringify(summary)}\n`);
+    else desk.out(summaryText(summary));
+    if (options.journal !== undefined)
+      keep(options.journal, options.journal.endsWith('.csv') ? journalCsv(journal) : journalJsonl(journal), desk);
+    if (reports !== null) {
+      const base = join(
+        reports,
+        `${summary.protocol}-${summary.seed === null ? 'gun' : `seed${summary.seed}`}-session${outcome.sessionId}`,
+      );
+      keep(`${base}.csv`, journalCsv(journal), desk);
+    }
+    explainEnding(outcome, desk);
+    return outcome.ending;
+  } finally {
+    await gun.close();
+  }
+}
+
+async function guideIt(gun: OpenGun, ready: Ready, options: RunOptions, desk: Desk): Promise<Outcome> {
+  const progress = new Progress(desk);
+  const figures = { state: 'BOOT', done: 0, planned: ready.plan.pricks, deliveredNl: 0, simulatedMs: 0 };
+  const onEvent = (event: GunEvent, sinceMs: number): void => {
+    figures.simulatedMs = Math.max(figures.simulatedMs, sinceMs);
+    if (event.ev === 'state') figures.state = STATE_NAMES[event.to] ?? '?';
+    if (event.ev === 'hb') figures.done = event.done;
+    if (event.ev === 'prick') {
+      figures.done = event.n;
+      figures.deliveredNl += event.nl;
+    }
+    if (options.json) {
+      const line = runEvent(event, sinceMs);
+      if (line !== null) desk.out(`${JSON.stringify(line)}\n`);
+    } else progress.show(figures);
+  };
+  const guide = new Guide(gun.link, { words: ready.plan.program, lastSeq: gun.lastSeq, timeoutMs: options.timeout * 1000, onEvent });
+  const leaving = leaveOnInterrupt(desk, () => guide.interrupt());
+  try {
+    return await Promise.race([guide.run(), leaving.atOnce]);
+  } finally {
+    leaving.release();
+    progress.close();
+  }
+}
+
+/** First Ctrl-C: `stop`. Second: `atOnce` rejects. */
+function leaveOnInterrupt(desk: Desk, stop: () => Promise<void>): { atOnce: Promise<never>; release: () => void } {
+  let presses = 0;
+  let release = (): void => undefined;
+  const atOnce = new Promise<never>((_resolve, reject) => {
+    release = desk.onInterrupt(() => {
+      presses += 1;
+      if (presses === 1) {
+        desk.say('\nstopping: plunger, then needle home (again: leave at once)');
+        stop().catch(() => undefined);
+      } else reject(new MesogunError({ exit: EXIT_INTERRUPTED, what: 'left at once', next: 'look at the gun: is the needle home?' }));
+    });
+  });
+  return { atOnce, release };
+}
+
+function keep(path: string, text: string, desk: Desk): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  desk.say(`wrote ${path}`);
+}
+
+function explainEnding(outcome: Outcome, desk: Desk): void {
+  const { red, yellow, dim } = desk.colors;
+  if (outcome.ending === 'fault') {
+    const trouble = faultTrouble(outcome.faultCode);
+    desk.say(`${red('fault:')} ${trouble.what}`);
+    if (trouble.next !== undefined) desk.say(`${dim('next:')}  ${trouble.next}`);
+  } else if (outcome.ending === 'timeout') desk.say(yellow('time-out: the session took longer than --timeout allows; the gun was stopped'));
+  else if (outcome.ending === 'interrupted') desk.say(yellow('stopped: needle home'));
+  else if (outcome.ending === 'ended') desk.say(yellow('the session was ended at the gun'));
+}

@@ -1,0 +1,62 @@
+// What a person named on the command line: a library id or a file, with `--set` on top; checked, or refused with every
+// problem at once. Not responsible for the rules (protocols/check.ts).
+import { existsSync, readFileSync } from 'node:fs';
+import { checkId, checkText, nearestId } from '../protocols/check.ts';
+import type { Checked } from '../protocols/check.ts';
+import type { Plan } from '../protocols/plan.ts';
+import type { Problem } from '../protocols/problems.ts';
+import { formatProblems, hasErrors } from '../protocols/problems.ts';
+import { parseSettings } from '../protocols/set.ts';
+import type { Treatment } from '../protocols/treatment.ts';
+import { EXIT_FILE, MesogunError } from './errors.ts';
+
+export interface Ready {
+  readonly treatment: Treatment;
+  readonly plan: Plan;
+  readonly warnings: readonly Problem[];
+}
+
+const looksLikeFile = (name: string): boolean => name.endsWith('.json') || name.includes('/') || name.includes('\\') || existsSync(name);
+
+/** Checks a file or a library entry. Throws only when there is nothing to check: exit 3. */
+export function checkSource(name: string, pairs: readonly string[] = []): Checked {
+  const { settings, problems } = parseSettings(pairs);
+  const checked = looksLikeFile(name) ? checkText(textOf(name), settings) : checkId(name, settings);
+  if (checked === null) {
+    const nearest = nearestId(name);
+    throw new MesogunError({
+      exit: EXIT_FILE,
+      what: `'${name}' is neither in the library nor a file`,
+      next: nearest === undefined ? 'mesogun list shows the library' : `did you mean ${nearest}? mesogun list shows the library`,
+    });
+  }
+  return problems.length === 0
+    ? checked
+    : { ...checked, ok: false, problems: [...problems, ...checked.problems], treatment: null, plan: null };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MesogunError({ exit: EXIT_FILE, what: `cannot read ${path}`, why, next: 'check the path and its permissions' });
+  }
+}
+
+/** A protocol that may run, or a refusal (exit 3) that lists every error. */
+export function readyToRun(name: string, pairs: readonly string[] = []): Ready {
+  const checked = checkSource(name, pairs);
+  const { treatment, plan, problems } = checked;
+  if (checked.ok && treatment !== null && plan !== null && !hasErrors(problems)) return { treatment, plan, warnings: problems };
+  if (checked.ok) {
+    const next = 'mesogun list protocol shows what can run; a technique runs as part of one';
+    throw new MesogunError({ exit: EXIT_FILE, what: `'${name}' is a ${checked.kind ?? 'file'}, not a protocol`, next });
+  }
+  throw new MesogunError({
+    exit: EXIT_FILE,
+    what: `'${name}' is refused; nothing ran`,
+    why: formatProblems(problems),
+    next: `mend these places; mesogun check ${name} tells when it is right`,
+  });
+}

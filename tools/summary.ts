@@ -1,0 +1,133 @@
+// What a session came to: from the journal alone, and beside it what really happened where the gun was virtual.
+// The keys of `Summary` are a contract with programs (README, `run --json`). Not responsible for how it is drawn.
+import type { Truth } from '../sim/truth.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { journalSha256 } from './journal.ts';
+import type { Ready } from './source.ts';
+import { spell } from './progress.ts';
+import { spreadOf } from './statistics.ts';
+import type { Spread } from './statistics.ts';
+import { alignColumns } from './table.ts';
+
+export interface TrueSummary {
+  readonly deliveredNl: number;
+  readonly layerNl: Readonly<Record<string, number>>;
+  /** Deepest tip from the ring plane, and deepest depth in skin, over the pricks. */
+  readonly tipDepthUm: Spread;
+  readonly skinDepthUm: Spread;
+}
+
+export interface Summary {
+  readonly event: 'summary';
+  readonly protocol: string;
+  /** Null for a real gun. */
+  readonly seed: number | null;
+  readonly planned: number;
+  readonly done: number;
+  readonly uncertain: number;
+  readonly commandedNl: number;
+  readonly estimatedNl: number;
+  /** Depth in skin as the gun knows it: encoder, less what the compiler added for the site. */
+  readonly depthUm: Spread;
+  /** Estimated dose of one prick. */
+  readonly doseNl: Spread;
+  /** Device time from the first to the last entry of the session. */
+  readonly simulatedMs: number;
+  readonly wallMs: number;
+  readonly journalSha256: string;
+  readonly faults: readonly number[];
+  readonly truth: TrueSummary | null;
+}
+
+export interface SummaryInput {
+  readonly ready: Ready;
+  readonly journal: Journal;
+  readonly truth: Truth | null;
+  readonly seed: number | null;
+  readonly wallMs: number;
+}
+
+const ofKind = (journal: Journal, kind: string): JournalEntry[] => journal.entries.filter((entry) => entry.kind === kind);
+const field = (entry: JournalEntry | undefined, name: string): number => entry?.fields[name] ?? 0;
+const sum = (entries: readonly JournalEntry[], name: string): number => entries.reduce((total, entry) => total + field(entry, name), 0);
+
+/** INTENT without RESULT: counted in full, never repeated. */
+function uncertainOf(intents: readonly JournalEntry[], results: readonly JournalEntry[]): JournalEntry[] {
+  const ended = new Set(results.map((entry) => entry.prick));
+  return intents.filter((entry) => !ended.has(entry.prick));
+}
+
+function depthsOf(intents: readonly JournalEntry[], results: readonly JournalEntry[]): number[] {
+  const byPrick = new Map(intents.map((entry) => [entry.prick, entry]));
+  return results.flatMap((result) => {
+    const intent = byPrick.get(result.prick);
+    const tipUm = field(result, 'encoderTipUm');
+    return intent === undefined || tipUm === 0 ? [] : [tipUm - (field(intent, 'tipUm') - field(intent, 'depthUm'))];
+  });
+}
+
+function trueSummary(truth: Truth): TrueSummary {
+  const nl = (ul: number): number => Math.round(ul * 1000);
+  const layers = Object.entries(truth.layerUl).map(([layer, ul]) => [layer, nl(ul)] as const);
+  return {
+    deliveredNl: nl(truth.deliveredUl),
+    layerNl: Object.fromEntries(layers),
+    tipDepthUm: spreadOf(truth.pricks.map((prick) => prick.tipMaxUm)),
+    skinDepthUm: spreadOf(truth.pricks.map((prick) => prick.skinMaxUm)),
+  };
+}
+
+/** The summary of one session. Volumes nL, lengths µm, times ms. */
+export function summarize({ ready, journal, truth, seed, wallMs }: SummaryInput): Summary {
+  const intents = ofKind(journal, 'INTENT');
+  const results = ofKind(journal, 'RESULT');
+  const done = results.filter((entry) => entry.code === 0);
+  const uncertain = uncertainOf(intents, results);
+  const first = journal.entries[0];
+  const last = journal.entries.at(-1);
+  return {
+    event: 'summary',
+    protocol: ready.treatment.protocol.id,
+    seed,
+    planned: field(ofKind(journal, 'SESSION')[0], 'pricks'),
+    done: done.length,
+    uncertain: uncertain.length,
+    commandedNl: sum(intents, 'doseNl'),
+    estimatedNl: sum(results, 'estimatedNl'),
+    depthUm: spreadOf(depthsOf(intents, results)),
+    doseNl: spreadOf(done.map((entry) => field(entry, 'estimatedNl'))),
+    simulatedMs: first === undefined || last === undefined ? 0 : (last.atMs - first.atMs) >>> 0,
+    wallMs,
+    journalSha256: journalSha256(journal),
+    faults: ofKind(journal, 'FAULT').map((entry) => entry.code),
+    truth: truth === null ? null : trueSummary(truth),
+  };
+}
+
+const ul = (nl: number): string => `${(nl / 1000).toFixed(1)} µL`;
+const mm = (spread: Spread): string => `${(spread.mean / 1000).toFixed(3)} ± ${(spread.sd / 1000).toFixed(3)} mm`;
+
+/** A table for people. */
+export function summaryText(summary: Summary): string {
+  const { truth } = summary;
+  const wallMs = Math.max(1, summary.wallMs);
+  const rows = [
+    ['pricks', `${summary.done} of ${summary.planned}${summary.uncertain > 0 ? `, ${summary.uncertain} uncertain (counted in full)` : ''}`],
+    [
+      'dose',
+      `${ul(summary.commandedNl)} commanded, ${ul(summary.estimatedNl)} estimated; ${(summary.doseNl.mean / 1000).toFixed(2)} ± ${(summary.doseNl.sd / 1000).toFixed(2)} µL a prick`,
+    ],
+    ['depth', `${mm(summary.depthUm)} in skin as the gun knows it`],
+    ['time', `${spell(summary.simulatedMs)} on the gun, ${spell(wallMs)} here`],
+    ['faults', summary.faults.length === 0 ? 'none' : summary.faults.join(', ')],
+    ['journal', `SHA-256 ${summary.journalSha256.slice(0, 16)}…`],
+  ];
+  if (truth !== null) {
+    const layers = Object.entries(truth.layerNl).filter(([, nl]) => nl > 0);
+    rows.push(
+      ['truly', `${ul(truth.deliveredNl)} stayed in tissue: ${layers.map(([layer, nl]) => `${layer} ${ul(nl)}`).join(', ')}`],
+      ['', `tip ${mm(truth.tipDepthUm)} from the ring, ${mm(truth.skinDepthUm)} in skin`],
+    );
+  }
+  return alignColumns(rows);
+}
