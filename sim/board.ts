@@ -33,7 +33,7 @@ export interface VirtualGunOptions {
   /** Device clock at power-on, to test its wrap. */
   readonly startMs?: number;
   readonly deviceId?: number;
-  /** The runtime's watchdog resets the processor when not fed for so long; 0 = not fitted. */
+  /** The runtime's watchdog resets the processor when not fed for so long; 0 = not fitted. Chosen: 2 s, ticks and erases far below. */
   readonly watchdogMs?: number;
   /** Keep the trace for reports. */
   readonly trace?: boolean;
@@ -202,7 +202,7 @@ export class VirtualGun implements CableGun {
   }
 
   private watchdogBit(board: VirtualBoard): boolean {
-    const forMs = this.options.watchdogMs ?? 0;
+    const forMs = this.options.watchdogMs ?? 2000;
     return forMs > 0 && this.clock.nowUs - board.fedAtUs > forMs * 1000;
   }
 

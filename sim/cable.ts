@@ -138,6 +138,8 @@ export class SimCable {
 
   private async run(gun: CableGun): Promise<void> {
     try {
+      // Not within the host's own call: what it is shown may make it speak again.
+      await macrotask();
       await this.pump(gun);
     } catch (error) {
       this.options.onError?.(error);

@@ -127,8 +127,7 @@ export class Operator {
       this.soon(600, () => {
         this.trigger(1);
       });
-    }
-    else if (rgb === LAMP.LAMP_ARMED) this.begin(from);
+    } else if (rgb === LAMP.LAMP_ARMED) this.begin(from);
     else if (rgb === LAMP.LAMP_TREATING) this.retries = 0;
     else if (rgb === LAMP.LAMP_HELD) this.resume();
     else if (rgb === LAMP.LAMP_SYRINGE) this.exchange();
