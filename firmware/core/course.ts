@@ -61,6 +61,7 @@ export class Course {
   protected rehomed = 0;
   protected drifts = 0;
   protected heldAtMs = 0 as AtMs;
+  protected cellsAtMs = 0 as AtMs;
   /** 0 while a SESSION entry waits for its END. */
   protected ended = 1;
   protected faultState = 0;

@@ -22,6 +22,7 @@ import { TREAT_ABORTED, TREAT_COMPLETE, TREAT_FAULT, TREAT_REFUSED, TREAT_RELEAS
 const STOP_BEYOND_TIP_UM = 50;
 /** A trigger held this long where it means nothing is stuck (R27). */
 const TRIGGER_STUCK_FOR_MS = 10000;
+const CELLS_SILENT_FOR_MS = 1000;
 /** Home may drift this far between homings; twice more is a fault (R20). */
 const HOME_DRIFT_UM = 100;
 
@@ -41,6 +42,7 @@ export class Session extends SessionCommands {
     orders.lampRgb = LAMP_BY_STATE[this.state] as number;
     if (this.stopAsked) this.obeyStop();
     this.watchTrigger();
+    this.watchCells();
     this.watchTime();
     switch (this.state) {
       case S.BOOT:
@@ -112,6 +114,14 @@ export class Session extends SessionCommands {
     const meant = state === S.PRIMING || (state === S.TREATING && (readings.contact || this.treatment.stroke.running));
     if (!readings.triggerHeld || meant || state < S.IDLE || state === S.FAULT) this.heldAtMs = readings.nowMs;
     else if (since(readings.nowMs, this.heldAtMs) >= TRIGGER_STUCK_FOR_MS) this.trip(F.FAULT_TRIGGER_STUCK);
+  }
+
+  /** R24: a load cell that says nothing believable for a second while pricks may come is dead. */
+  private watchCells(): void {
+    const readings = this.readings;
+    const needed = this.state === S.ARMED || this.state === S.TREATING;
+    if (!needed || (readings.ringValid && readings.pusherValid)) this.cellsAtMs = readings.nowMs;
+    else if (since(readings.nowMs, this.cellsAtMs) > CELLS_SILENT_FOR_MS) this.trip(F.FAULT_SENSOR);
   }
 
   private watchTime(): void {
@@ -270,6 +280,7 @@ export class Session extends SessionCommands {
       this.faultNoted = 1;
       treatment.noteFault(this.guard.fault, this.faultState, readings, this.selfTest.detail);
     }
+    if (this.ledger.open && !this.resultNoted) treatment.stroke.track(readings);
     if (!this.guard.safe || this.resultNoted) return;
     this.resultNoted = 1;
     if (this.ledger.open) {

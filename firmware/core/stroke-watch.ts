@@ -49,6 +49,7 @@ export class StrokeWatch {
   protected dosing = 0;
   protected pressurised = 0;
   protected startSteps = 0;
+  protected furthestSteps = 0;
   protected givenBackSteps = 0;
   protected lagMs = 0 as number;
   protected dosedAtMs = 0 as AtMs;
@@ -75,6 +76,7 @@ export class StrokeWatch {
     this.dosing = 0;
     this.pressurised = 0;
     this.startSteps = this.plungerTarget;
+    this.furthestSteps = this.plungerTarget;
     this.givenBackSteps = 0;
     this.dose.doseSteps = 0;
     this.dose.compensationSteps = 0;
@@ -92,9 +94,14 @@ export class StrokeWatch {
     return since(nowMs, this.beganAtMs);
   }
 
-  /** Volume that has left forwards in this stroke, give-back excluded, microsteps. */
-  movedSteps(readings: Readings): number {
-    return readings.plungerSteps - this.startSteps - this.givenBackSteps;
+  /** Volume that has left forwards in this stroke, give-back excluded, microsteps: the furthest it was seen, whatever was relieved since. */
+  get movedSteps(): number {
+    return this.furthestSteps - this.startSteps - this.givenBackSteps;
+  }
+
+  /** Takes note of where the plunger is; also while the supervisor has the gun. */
+  track(readings: Readings): void {
+    if (readings.plungerSteps > this.furthestSteps) this.furthestSteps = readings.plungerSteps;
   }
 
   protected enter(phase: number, nowMs: AtMs): void {
@@ -142,6 +149,7 @@ export class StrokeWatch {
   protected watch(readings: Readings): void {
     const tipUm = readings.needleUm - this.ringUm;
     if (tipUm > this.deepestTipUm) this.deepestTipUm = tipUm;
+    this.track(readings);
     if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
     if (readings.ringMn < this.leastRingMn) this.leastRingMn = readings.ringMn;
   }

@@ -222,6 +222,8 @@ export class Supervisor {
 
   /** Needle in: forward only, within the bound, in contact, at depth, with an INTENT durable. */
   private judgePush(at: number, target: number, moved: number, raw: RawInputs): number {
+    // A counter at exactly 0, far from home, is a chip out of reset; its flag comes one datagram later.
+    if (at === 0 && this.highWater > OFF_SWITCH) return F.FAULT_CHIP_RESET;
     if (target < this.plungerAtEntry - SLACK || at < this.highWater - SLACK) return F.FAULT_PLUNGER_REVERSE;
     if (at > this.highWater) this.highWater = at;
     const bound = this.plungerAtEntry + this.strokeBound;

@@ -126,7 +126,7 @@ export class Treatment {
     const stroke = this.stroke;
     const dose = this.dose;
     const done = stroke.result === F.RESULT_DONE;
-    const movedSteps = done ? dose.doseSteps + dose.compensationSteps : stroke.movedSteps(readings);
+    const movedSteps = done ? dose.doseSteps + dose.compensationSteps : stroke.movedSteps;
     const heldSteps = movedSteps < dose.compensationSteps ? movedSteps : dose.compensationSteps;
     const netSteps = movedSteps - heldSteps;
     const estimatedNl = done ? (program[P.P_DOSE_NL] as number) : dose.nlOf(netSteps);

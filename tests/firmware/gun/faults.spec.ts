@@ -1,0 +1,100 @@
+// What the gun does when something breaks: the safe state is reached, the journal says what happened, nothing is delivered
+// that is not counted, no dose at a wrong depth. Faults act on registers, pins and the plant, never on the core.
+import { describe, expect, it } from 'vitest';
+import * as F from '../../../firmware/core/faults.ts';
+import * as S from '../../../firmware/core/states.ts';
+import { HOLD_CONTACT } from '../../../firmware/store/entry.ts';
+import { Rig, sum } from './rig.ts';
+
+const set = { pricks: 14 };
+const run = (fault: string): Rig => new Rig({ set, faults: [fault], limitS: 300 }).finish();
+const countedUl = (rig: Rig): number => sum(rig.of('RESULT').map((entry) => entry.fields['countedNl'] ?? 0)) / 1000;
+const truthUl = (rig: Rig): number => rig.virtual.truth.tissueUl;
+const tipsAt = (rig: Rig): number[] => rig.virtual.truth.pricks.filter((prick) => prick.dosedFromUs >= 0).map((prick) => prick.tipMaxUm);
+
+/** True for every fault whatever it is. */
+function staysSafe(rig: Rig): void {
+  expect(rig.violations).toEqual([]);
+  expect(rig.virtual.atRest).toBe(true);
+  expect(truthUl(rig)).toBeLessThanOrEqual(countedUl(rig) + 0.001);
+  expect(rig.journal().firstBreak).toBeNull();
+  const tipUm = rig.program[8] as number;
+  for (const tip of tipsAt(rig)) expect(Math.abs(tip - tipUm)).toBeLessThanOrEqual(150);
+}
+
+describe('the five faults of a first session', () => {
+  it('R07 R25: contact lost in prick 5 aborts it, holds the session, and goes on only after the operator’s OK', () => {
+    const rig = run('contact.lost@prick=5');
+    staysSafe(rig);
+    expect(rig.gun.session.state).toBe(S.COMPLETE);
+    expect(rig.of('HOLD').map((entry) => entry.code)).toContain(HOLD_CONTACT);
+    expect(rig.of('RESULT').filter((entry) => entry.code === F.RESULT_CONTACT_LOST)).toHaveLength(1);
+    expect(rig.of('RESUME')).toHaveLength(1);
+  });
+
+  it('R03: a needle that loses steps in prick 5 gives no dose there and latches', () => {
+    const rig = run('needle.steps-lost@prick=5');
+    staysSafe(rig);
+    expect(rig.gun.supervisor.fault).toBe(F.FAULT_NEEDLE_STEPS);
+    expect(rig.virtual.truth.pricks[4]?.tissueUl).toBe(0);
+    expect(
+      rig
+        .of('RESULT')
+        .map((entry) => entry.fields['countedNl'])
+        .at(-1),
+    ).toBe(0);
+  });
+
+  it('R22: a brown-out of the needle’s driver in prick 5 latches, the spring brings the needle home', () => {
+    const rig = run('needle.brown-out@prick=5');
+    staysSafe(rig);
+    expect(rig.gun.supervisor.fault).toBe(F.FAULT_CHIP_RESET);
+    expect(rig.of('FAULT').map((entry) => entry.code)).toEqual([F.FAULT_CHIP_RESET]);
+  });
+
+  it('R27: a trigger that is closed at boot never passes the self-test', () => {
+    const rig = run('trigger.stuck');
+    expect(rig.gun.supervisor.fault).toBe(F.FAULT_TRIGGER_STUCK);
+    expect(rig.virtual.truth.pricks).toHaveLength(0);
+    expect(rig.violations).toEqual([]);
+  });
+
+  it('R27: an operator who never lets go after priming gets no prick and, after 10 s, a stuck trigger', () => {
+    const rig = new Rig({ set, world: { operator: { neverReleases: true } } }).finish();
+    expect(rig.gun.supervisor.fault).toBe(F.FAULT_TRIGGER_STUCK);
+    expect(rig.virtual.truth.pricks).toHaveLength(0);
+  });
+
+  it('R27: a trigger that sticks in prick 5 and is still closed 10 s after the last prick latches', () => {
+    const rig = run('trigger.stuck@prick=5');
+    expect(rig.gun.session.state).toBe(S.COMPLETE);
+    staysSafe(rig);
+    rig.pass(11000);
+    expect(rig.gun.supervisor.fault).toBe(F.FAULT_TRIGGER_STUCK);
+  });
+});
+
+describe('other faults', () => {
+  it.each([
+    ['R43: a needle that jams', 'needle.jam@prick=4', F.FAULT_NEEDLE_STEPS],
+    ['R14: a plunger that is occluded', 'plunger.occluded@prick=4', F.FAULT_OCCLUSION],
+    ['R22: a brown-out of the plunger’s driver', 'plunger.brown-out@prick=4', F.FAULT_CHIP_RESET],
+    ['R23: the needle’s bus stuck at 0', 'spi.stuck-0@prick=4', F.FAULT_BUS],
+    ['R23: the plunger’s bus stuck at 0', 'plunger-spi.stuck-0@prick=4', F.FAULT_BUS],
+    ['R43: the plunger’s driver too hot', 'plunger.overheat@prick=4', F.FAULT_CHIP_ERROR],
+    ['R24: the ring cell stuck', 'ring-cell.stuck@prick=4', F.FAULT_SENSOR],
+    ['R24: the plunger cell gone', 'pusher-cell.missing@prick=4', F.FAULT_SENSOR],
+    ['R06: the home switch stuck open', 'home-switch.stuck-open@prick=4', F.FAULT_NEEDLE_NOT_HOME],
+    ['R31: a tick 80 ms late with the needle in', 'tick.late@prick=4', F.FAULT_LATE_TICK],
+    ['R23: the needle’s bus stuck at 1', 'spi.stuck-1@prick=4', F.FAULT_BUS],
+  ])('%s latches the right fault and stays safe', (_, fault, code) => {
+    const rig = run(fault);
+    expect(rig.gun.supervisor.fault).toBe(code);
+    expect(rig.violations).toEqual([]);
+    expect(truthUl(rig)).toBeLessThanOrEqual(countedUl(rig) + 0.001);
+  });
+
+  it('R56: a fault that nobody knows fails loudly and names the known ones', () => {
+    expect(() => run('needle.bananas@prick=4')).toThrow(/needle\.steps-lost/);
+  });
+});
