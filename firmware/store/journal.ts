@@ -92,6 +92,10 @@ export class Journal {
   get lastSession(): number {
     return this.ledger.lastSession;
   }
+  /** The prick whose INTENT is durable and waits for its RESULT, -1 for none: what a plunger may move for. */
+  get openPrick(): number {
+    return this.ledger.openPrick;
+  }
   /** The prick whose INTENT has no RESULT, kept until RESUME, SESSION, END or the next INTENT; -1 for none (R10). */
   get uncertainPrick(): number {
     return this.ledger.openPrick >= 0 ? this.ledger.openPrick : this.ledger.lostPrick;

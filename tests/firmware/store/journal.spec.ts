@@ -164,6 +164,7 @@ describe('Journal after a reboot', () => {
     expect([again.uncertainPrick, again.uncertainNl]).toEqual([1, 10_300]);
     expect(countedNl(again)).toBe(20_000);
     bench.boot(again);
+    expect(again.openPrick).toBe(-1);
     expect([again.uncertainPrick, again.totals[sum.TOTAL_UNCERTAIN], again.session[sum.SUM_UNCERTAIN]]).toEqual([1, 1, 1]);
     const third = bench.reboot(chip);
     expect([third.uncertainPrick, third.uncertainNl, countedNl(third)]).toEqual([1, 10_300, 20_000]);
