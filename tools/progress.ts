@@ -25,7 +25,7 @@ export class Progress {
   private readonly desk: Desk;
   private readonly startedAtMs: number;
   private drawnAtMs = -Infinity;
-  private tenths = -1;
+  private tenths = 0;
   private state = '';
   private lineLength = 0;
 
@@ -73,7 +73,7 @@ export class Progress {
       this.state = figures.state;
       this.desk.say(figures.state.toLowerCase());
     }
-    if (tenths <= this.tenths || figures.done === 0) return;
+    if (tenths <= this.tenths) return;
     this.tenths = tenths;
     this.desk.say(`${tenths * 10} %  ${this.text(figures)}`);
   }

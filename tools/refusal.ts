@@ -23,7 +23,7 @@ export const resultSays = (result: number): string => RESULT_TEXTS[result]?.says
 export function faultTrouble(code: number): Trouble {
   return {
     exit: EXIT_DEVICE,
-    what: `fault ${code}: ${faultSays(code)}`,
+    what: `the gun stopped with fault ${code}: ${faultSays(code)}`,
     next: FAULT_TEXTS[code]?.next ?? 'keep the gun off the patient and read its journal',
   };
 }

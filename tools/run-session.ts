@@ -124,7 +124,7 @@ function explainEnding(outcome: Outcome, desk: Desk): void {
   const { red, yellow, dim } = desk.colors;
   if (outcome.ending === 'fault') {
     const trouble = faultTrouble(outcome.faultCode);
-    desk.say(`${red('fault:')} ${trouble.what}`);
+    desk.say(`${red('error:')} ${trouble.what}`);
     if (trouble.next !== undefined) desk.say(`${dim('next:')}  ${trouble.next}`);
   } else if (outcome.ending === 'timeout') desk.say(yellow('time-out: the session took longer than --timeout allows; the gun was stopped'));
   else if (outcome.ending === 'interrupted') desk.say(yellow('stopped: needle home'));

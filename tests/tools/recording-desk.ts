@@ -12,13 +12,16 @@ export interface RecordingDesk extends Desk {
   readonly listenerCount: number;
 }
 
-export function recordingDesk(options: { isTerminal?: boolean; env?: Record<string, string> } = {}): RecordingDesk {
+export function recordingDesk(
+  options: { isTerminal?: boolean; env?: Record<string, string>; onOut?: (text: string, desk: RecordingDesk) => void } = {},
+): RecordingDesk {
   const listeners = new Set<() => void>();
   let stdout = '';
   let stderr = '';
   return {
-    out: (text) => {
+    out(text) {
       stdout += text;
+      options.onOut?.(text, this);
     },
     say: (text) => {
       stderr += `${text}\n`;
