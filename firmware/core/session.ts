@@ -1,8 +1,6 @@
 // The session's work, one method a state: readings in, orders out, sensor events become state events.
 // Pure but for the journal. Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys its fault.
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET, DEVICE_BUS } from '../../hal/devices.ts';
-import { since } from '../../hal/units.ts';
-import type { ForMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
 import { LAMP_BUSY, LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
 import * as E from '../store/entry.ts';
@@ -13,23 +11,20 @@ import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from '
 import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
 import { TEST_DONE, TEST_FAILED } from './selftest.ts';
-import { SessionCommands } from './session-commands.ts';
+import { SessionWatch } from './session-watch.ts';
 import * as S from './states.ts';
 import { HOME_REST_UM, SAFE_UM_PER_S } from './stroke-watch.ts';
 import { TREAT_ABORTED, TREAT_COMPLETE, TREAT_FAULT, TREAT_REFUSED, TREAT_RELEASED } from './treatment.ts';
 
 /** The chip's virtual stop stands this far beyond the technique's tip depth, µm. */
 const STOP_BEYOND_TIP_UM = 50;
-/** A trigger held this long where it means nothing is stuck (R27). */
-const TRIGGER_STUCK_FOR_MS = 10000;
-const CELLS_SILENT_FOR_MS = 1000;
 /** Home may drift this far between homings; twice more is a fault (R20). */
 const HOME_DRIFT_UM = 100;
 
 /** Why a session is held after a stroke that ended early, by RESULT_…. */
 const HOLD_OF_RESULT = [0, E.HOLD_STOP, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_MOVED];
 
-export class Session extends SessionCommands {
+export class Session extends SessionWatch {
   /** Reads `readings`, fills `orders`. */
   step(): void {
     const orders = this.orders;
@@ -105,32 +100,6 @@ export class Session extends SessionCommands {
       this.ledger.note(E.KIND_HOLD, E.HOLD_STOP, this.treatment.prick, this.readings.nowMs, 0, 0, 0, 0);
     }
     this.dispatch(S.EV_STOP);
-  }
-
-  /** R27: held 10 s without contact, or outside TREATING and PRIMING, is stuck. */
-  private watchTrigger(): void {
-    const readings = this.readings;
-    const state = this.state;
-    const meant = state === S.PRIMING || (state === S.TREATING && (readings.contact || this.treatment.stroke.running));
-    if (!readings.triggerHeld || meant || state < S.IDLE || state === S.FAULT) this.heldAtMs = readings.nowMs;
-    else if (since(readings.nowMs, this.heldAtMs) >= TRIGGER_STUCK_FOR_MS) this.trip(F.FAULT_TRIGGER_STUCK);
-  }
-
-  /** R24: a load cell that says nothing believable for a second while pricks may come is dead. */
-  private watchCells(): void {
-    const readings = this.readings;
-    const needed = this.state === S.ARMED || this.state === S.TREATING;
-    if (!needed || (readings.ringValid && readings.pusherValid)) this.cellsAtMs = readings.nowMs;
-    else if (since(readings.nowMs, this.cellsAtMs) > CELLS_SILENT_FOR_MS) this.trip(F.FAULT_SENSOR);
-  }
-
-  private watchTime(): void {
-    const limitMs = S.STATE_LIMIT_MS[this.state] as number;
-    if (!limitMs || since(this.readings.nowMs, this.stateAtMs) <= (limitMs as ForMs)) return;
-    if (this.state === S.ARMED) this.holdFor(E.HOLD_LIMIT, 0, limitMs);
-    else if (this.state === S.PAUSED) this.end();
-    else if (this.state === S.TREATING) this.stopAsked = 1;
-    else this.trip(F.FAULT_TIME_LIMIT);
   }
 
   /** Room in the journal, then the BOOT entry. A store that fails is the self-test's business. */
