@@ -3,7 +3,6 @@
 // Results are seen by poll(): it fills the public fields. stop(), off() and release() are legal always, twice too.
 import type { AtMs, Nl, Um } from './units.ts';
 
-
 export const OK = 0;
 /** The bus is dead or a read-back still differs after the retries. */
 export const DEVICE_BUS = 1;

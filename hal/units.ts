@@ -17,4 +17,4 @@ export type ForMs = Quantity<'ms+'>;
 export const since = (now: AtMs, then: AtMs): ForMs => ((now - then) >>> 0) as ForMs;
 
 /** `a / b` rounded half away from zero. Both integers, |a| < 2^53, b > 0; the result must fit 31 bits. */
-export const divRound = (a: number, b: number): number => (a < 0 ? -(((b >> 1) - a) / b | 0) : (a + (b >> 1)) / b | 0);
+export const divRound = (a: number, b: number): number => (a < 0 ? -((((b >> 1) - a) / b) | 0) : ((a + (b >> 1)) / b) | 0);
