@@ -236,6 +236,15 @@ describe('programme transfer', () => {
     expect(transfer(bench, bench.hello(), damaged)).toMatchObject({ no: REFUSED_NO_PROGRAM });
     expect(bench.control.calls).toEqual([]);
   });
+
+  it('offers nothing when a part leaves a gap, although count and check are those of what came', () => {
+    const bench = new LinkBench();
+    const id = bench.hello();
+    bench.ask({ id, do: 'load', count: 2, crc: crcOfWords([5]) });
+    expect(bench.ask({ id: id + 1, do: 'part', at: 1, ints: [5] })).toEqual([{ re: id + 1, no: REFUSED_NO_PROGRAM, what: 'part' }]);
+    expect(bench.ask({ id: id + 2, do: 'commit' })).toEqual([{ re: id + 2, no: REFUSED_NO_PROGRAM, what: 'commit' }]);
+    expect(bench.control.calls).toEqual([]);
+  });
 });
 
 describe('journal', () => {

@@ -96,7 +96,11 @@ describe('unlock', () => {
   it('R38: a technician is out when the switch is let go, the state is left, or a host says hello', () => {
     const leave = [
       (who: Technician) => void (who.bench.serviceSwitch = 0),
-      (who: Technician) => void (who.bench.control.state = IDLE),
+      (who: Technician) => {
+        who.bench.control.state = IDLE;
+        who.bench.tick();
+        who.bench.control.state = SERVICE;
+      },
       (who: Technician) => {
         who.bench.hello();
         who.bench.control.state = SERVICE;
