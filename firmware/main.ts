@@ -14,7 +14,7 @@ import { FAULT_EXCEPTION } from './core/faults.ts';
 import { Ledger } from './core/ledger.ts';
 import { P_STAMP } from './core/program.ts';
 import { Session } from './core/session.ts';
-import { HOMING, PAUSED, READY, TREATING } from './core/states.ts';
+import { BOOT, HOMING, PAUSED, READY, TREATING } from './core/states.ts';
 import { Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
 import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
@@ -22,11 +22,13 @@ import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
 import { KIND_AUDIT } from './store/entry.ts';
 import { Journal } from './store/journal.ts';
 import { RECORD_SECTORS } from './store/record.ts';
+import { FIRMWARE_VERSION } from './version.ts';
 
-/** major × 10 000 + minor × 100 + patch; the same figure stands in package.json. */
-export const FIRMWARE_VERSION = 100;
 /** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
 const RAMP_CLOCK_HZ = 12500000;
+
+/** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
+const SCAN_SECTORS = 10;
 
 export class Gun {
   readonly session: Session;
@@ -85,8 +87,7 @@ export class Gun {
       firmwareVersion: FIRMWARE_VERSION,
       crcBytesPerTick: CRC_BYTES_PER_TICK,
     });
-    session.storeCode = this.journal.scan();
-    this.link.boot(0, this.journal.uncertainPrick, this.journal.uncertainNl);
+    session.storeCode = this.journal.scanBegin(SCAN_SECTORS);
   }
 
   /** One tick. Returns the milliseconds until the next one is wanted, at most the board's tick. */
@@ -107,7 +108,7 @@ export class Gun {
     this.tickEnds.read(nowMs, session.readings, session.orders);
     raw.contact = board.ringSwitch.read();
     raw.trigger = board.trigger.read();
-    raw.intentOpen = this.journal.uncertainPrick >= 0 ? 1 : 0;
+    raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
     this.link.poll(nowMs, session.state === TREATING ? 1 : 0);
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
@@ -141,6 +142,7 @@ export class Gun {
       this.lastPrick = treatment.prick;
     }
     if (session.state === this.lastState) return;
+    if (this.lastState === BOOT) this.link.boot(0, this.journal.uncertainPrick, this.journal.uncertainNl);
     this.link.state(this.lastState, session.state);
     if (session.state === HOMING) this.stamp.configure(session.program[P_STAMP] as number);
     if (session.state === PAUSED)

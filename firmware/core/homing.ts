@@ -16,6 +16,7 @@ const PLUNGER = 4;
 const TARE = 5;
 /** Ticks for which the enable chain may take to follow. */
 const CHAIN_TICKS = 10;
+const BAD_SECTORS_MAX = 3;
 const REST_UM_PER_S = 5000;
 
 export const HOMING_RUNNING = 0;
@@ -27,6 +28,7 @@ export class Homing {
   fault = F.FAULT_NONE;
   private phase = ERASE;
   private ticks = 0;
+  private badSectors = 0;
   private fresh = 1;
   private withPlunger = 1;
 
@@ -37,6 +39,7 @@ export class Homing {
   begin(fresh: number, withPlunger: number): void {
     this.fault = F.FAULT_NONE;
     this.fresh = fresh;
+    this.badSectors = 0;
     this.withPlunger = withPlunger;
     this.to(fresh ? ERASE : CLOSE_CHAIN);
   }
@@ -55,7 +58,8 @@ export class Homing {
     this.ticks++;
     if (this.phase === ERASE) {
       const left = ledger.eraseNext();
-      if (left < 0) return this.fail(F.FAULT_STORE);
+      // A sector that does not erase is left out and the next one tried.
+      if (left < 0 && ++this.badSectors > BAD_SECTORS_MAX) return this.fail(F.FAULT_STORE);
       if (left === 0) this.to(CLOSE_CHAIN);
       return HOMING_RUNNING;
     }

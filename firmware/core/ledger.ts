@@ -26,7 +26,7 @@ export class Ledger {
 
   /** 1 while an INTENT is durable without its RESULT. */
   get open(): number {
-    return this.journal.uncertainPrick >= 0 ? 1 : 0;
+    return this.journal.openPrick >= 0 ? 1 : 0;
   }
 
   get lastSession(): number {
@@ -41,6 +41,20 @@ export class Ledger {
   /** Sectors to erase so that `pricks` more fit; -1 when they never will. */
   reserve(pricks: number): number {
     return this.journal.reserve(pricks * 2 + SESSION_EXTRA_ENTRIES);
+  }
+
+  /** At boot: reads one sector of the journal. Sectors left to read. */
+  scanStep(): number {
+    return this.journal.scanStep();
+  }
+
+  /** The prick that power loss left without a RESULT, -1 for none: counted in full, never repeated (R10). */
+  get uncertainPrick(): number {
+    return this.journal.uncertainPrick;
+  }
+
+  get uncertainNl(): number {
+    return this.journal.uncertainNl;
   }
 
   /** At boot: one step towards room for a few entries. Sectors left, -1 = the flash failed. */

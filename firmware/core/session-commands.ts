@@ -30,7 +30,7 @@ export class SessionCommands extends Course implements C.Control {
     const code = this.limits.judge(this.program, this.programCount);
     if (code) return code;
     this.ledger.sessionId = sessionId;
-    this.ledger.reserve(this.program[P.P_PRICKS] as number);
+    if (this.ledger.reserve(this.program[P.P_PRICKS] as number) < 0) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
     this.dispatch(S.EV_START);
     return F.REFUSED_NONE;
   }

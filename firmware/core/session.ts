@@ -1,10 +1,11 @@
 // The session's work, one method a state: readings in, orders out, sensor events become state events.
 // Pure but for the journal. Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys its fault.
-import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_RESET, DEVICE_BUS } from '../../hal/devices.ts';
+import { DEVICE_BUS } from '../../hal/devices.ts';
 import * as C from '../link/control.ts';
 import { LAMP_BUSY, LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
 import * as E from '../store/entry.ts';
 import * as F from './faults.ts';
+import { FIRMWARE_VERSION } from '../version.ts';
 import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
 import { AXIS_MOVE, AXIS_STOP } from './orders.ts';
 import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from './priming.ts';
@@ -102,12 +103,23 @@ export class Session extends SessionWatch {
     this.dispatch(S.EV_STOP);
   }
 
-  /** Room in the journal, then the BOOT entry. A store that fails is the self-test's business. */
+  /** Reads the journal, makes room in it, then writes the BOOT entry. A store that fails is the self-test's business. */
   private booting(): void {
-    const left = this.storeCode ? 0 : this.ledger.makeRoom();
+    const ledger = this.ledger;
+    if (ledger.scanStep() > 0) return;
+    const left = this.storeCode ? 0 : ledger.makeRoom();
     if (left > 0) return;
     if (left < 0) this.storeCode = DEVICE_BUS;
-    this.ledger.note(E.KIND_BOOT, this.storeCode, 0, this.readings.nowMs, this.resetReason, 0, 0, 0);
+    ledger.note(
+      E.KIND_BOOT,
+      this.storeCode,
+      0,
+      this.readings.nowMs,
+      this.resetReason,
+      FIRMWARE_VERSION,
+      ledger.uncertainPrick,
+      ledger.uncertainNl,
+    );
     this.dispatch(S.EV_DONE);
   }
 
@@ -283,11 +295,5 @@ export class Session extends SessionWatch {
   /** 1 while a session is open and the host attends it: its silence holds the session (R37). */
   get attended(): number {
     return this.state >= S.HOMING && this.state <= S.PAUSED ? 1 : 0;
-  }
-
-  /** 1 while the needle is at its rest, by ramp and switch. */
-  get needleHome(): number {
-    const flags = this.readings.needleFlags;
-    return flags & AXIS_AT_HOME_SWITCH && flags & AXIS_ARRIVED && !(flags & (AXIS_RESET | AXIS_DRIVER_ERROR)) ? 1 : 0;
   }
 }

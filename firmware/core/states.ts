@@ -73,7 +73,7 @@ export const NEXT_STATE = new Uint8Array([
  */
 // prettier-ignore
 export const STATE_LIMIT_MS = [
-  /* BOOT */ 2000, /* SELF_TEST */ 10000, /* IDLE */ 0, /* HOMING */ 30000, /* PROBING */ 120000, /* READY */ 0, /* PRIMING */ 120000,
+  /* BOOT */ 10000, /* SELF_TEST */ 10000, /* IDLE */ 0, /* HOMING */ 30000, /* PROBING */ 120000, /* READY */ 0, /* PRIMING */ 120000,
   /* ARMED */ 600000, /* TREATING */ 600000, /* PAUSED */ 1800000, /* COMPLETE */ 0, /* SERVICE */ 0, /* FAULT */ 0,
 ];
 

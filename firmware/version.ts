@@ -1,0 +1,4 @@
+// Version of the firmware: what the journal, the link and the manifest say. Nothing else.
+
+/** major × 10 000 + minor × 100 + patch; the same figure stands in package.json. */
+export const FIRMWARE_VERSION = 100;
