@@ -4,7 +4,7 @@ import type { VirtualGun } from './board.ts';
 import { FAULT_KINDS, parseFault } from './faults.ts';
 import type { Fault, Phase } from './faults.ts';
 import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../hal/io.ts';
-import type { WorldListener } from './world.ts';
+import type { WorldListener } from './strokes.ts';
 
 /** Microsteps in a full step of the two axes. */
 const NEEDLE_MICROSTEPS = 16;
@@ -180,7 +180,7 @@ export class FaultInjector implements WorldListener {
     const { gun } = this;
     return {
       'enable.cut': () => {
-        gun.world.cutChain();
+        gun.world.chain.open();
       },
       'tick.late': (forMs) => {
         gun.lateUs = forMs * 1000;

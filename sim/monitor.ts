@@ -5,7 +5,8 @@ import { LAMP_FAULT, LAMP_OFF } from '../firmware/panel/lamps.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Phase } from './faults.ts';
 import type { FlashWatcher } from './virtual-board.ts';
-import type { World, WorldListener } from './world.ts';
+import type { WorldListener } from './strokes.ts';
+import type { World } from './world.ts';
 
 /** I1: no tip goes further than this from the ring plane. Source: hard limit of the gun, 12 mm, and 0.1 mm of needle seat. */
 const DEEPEST_TIP_UM = 12_100;

@@ -29,7 +29,7 @@ export interface NeedleEvents {
   /** The carriage has left the home switch. */
   needleGoes(): void;
   needleIn(): void;
-  needleOut(): void;
+  needleLeaves(): void;
   /** The home switch has closed. */
   needleHome(): void;
   /** The motion was laid out anew or the power stage changed. */
@@ -112,6 +112,11 @@ export class NeedleSide {
   depthMm(atUs: number): number {
     if (!this.inSkin || !this.spot) return 0;
     return this.spot.depthMm(this.tipOverSkinMm(atUs), this.spotRingN, (atUs - this.inAtUs) * 1e-6);
+  }
+
+  /** Speed of the chip's plan, microsteps/s, positive towards the patient. */
+  stepsPerSAt(atUs: number): number {
+    return this.chip.velocityAt(atUs);
   }
 
   get moving(): boolean {
@@ -207,7 +212,7 @@ export class NeedleSide {
       this.exitAtMm = spot.exitsAtTipMm(this.spotRingN);
       this.events.needleIn();
     } else if (tipMm <= this.exitAtMm) {
-      this.events.needleOut();
+      this.events.needleLeaves();
       this.inSkin = false;
     }
   }

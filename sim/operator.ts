@@ -3,8 +3,8 @@
 // All delays are drawn from seeded streams; reactions are events on the virtual clock. Simulator only.
 import * as LAMP from '../firmware/panel/lamps.ts';
 import type { VirtualClock } from './clock.ts';
-import { draw, gauss } from './random.ts';
 import type { WorldSetup } from './setup.ts';
+import { Skill } from './skill.ts';
 
 /** What a person can do to the gun. Implemented by the world. */
 export interface Hands {
@@ -25,23 +25,8 @@ export interface Hands {
   readonly needleOut: boolean;
 }
 
-/** Reaction to a lamp. Source: choice reaction times of 0.3 to 0.5 s for adults; median 350 ms Chosen. */
-const REACTION_MEDIAN_MS = 350;
-const REACTION_LN_SD = 0.25;
-/** Freehand aim at a mark. Source: assisted pointing σ 0.4 mm (estimate of the physics notes). */
-const AIM_SD_UM = 400;
-/** Spread of the force a hand aims at. Chosen: half of the window that techniques leave round the target. */
-const FORCE_SD_N = 0.2;
-const FORCE_MOST_OFF_N = 0.5;
 /** Force while the ring glides. Chosen: what keeps the ring switch closed with a margin for tremor. */
 const GLIDE_SHARE = 0.7;
-/** Gliding speed. Source: estimate of the physics notes, lognormal, median 20 mm/s, 5 to 60; here 25 for a trained hand. */
-const GLIDE_MEDIAN_UM_PER_S = 25_000;
-const GLIDE_LN_SD = 0.25;
-/** A hand keeps this far below the limit it was taught. Chosen. */
-const BELOW_LIMIT = 0.96;
-/** In a known rhythm the hand is there before the beat. Source: negative mean asynchrony of tapping, 20 to 80 ms. */
-const BEFORE_BEAT_US = 40_000;
 const PRESS_FOR_US = 80_000;
 const LIFT_FOR_US = 60_000;
 const OK_FOR_US = 200_000;
@@ -64,7 +49,7 @@ export class Operator {
   private readonly clock: VirtualClock;
   private readonly hands: Hands;
   private readonly setup: WorldSetup;
-  private drawIndex = 0;
+  private readonly skill: Skill;
   private plan = 0;
   private reaction = 0;
   private triggerHeld = false;
@@ -78,6 +63,7 @@ export class Operator {
     this.clock = clock;
     this.hands = hands;
     this.setup = setup;
+    this.skill = new Skill(setup);
     this.absent = !setup.operator.present;
   }
 
@@ -87,7 +73,7 @@ export class Operator {
     this.lamp = rgb;
     if (this.absent) return;
     if (this.reaction) this.clock.cancel(this.reaction);
-    this.reaction = this.after(1000 * this.reactionMs(), () => {
+    this.reaction = this.after(1000 * this.skill.reactionMs(), () => {
       this.reaction = 0;
       this.act(rgb, from);
     });
@@ -153,9 +139,13 @@ export class Operator {
       return;
     }
     const point = this.setup.points[this.pointIndex] ?? [0, 0];
-    this.hands.moveTo(this.aim(point[0], 'aim-x'), this.aim(point[1], 'aim-y'), this.clock.nowUs + 600_000);
+    this.hands.moveTo(
+      this.skill.aimUm(point[0], 'aim-x', this.pointIndex),
+      this.skill.aimUm(point[1], 'aim-y', this.pointIndex),
+      this.clock.nowUs + 600_000,
+    );
     this.next(600_000, () => {
-      this.hands.press(this.ringForce(), PRESS_FOR_US);
+      this.hands.press(this.skill.ringN(this.pointIndex), PRESS_FOR_US);
       this.next(PRESS_FOR_US + 300_000, then);
     });
   }
@@ -179,11 +169,11 @@ export class Operator {
     this.forget();
     this.nextIndex();
     const point = this.setup.points[this.pointIndex] ?? [0, 0];
-    const xUm = this.aim(point[0], 'aim-x');
-    const yUm = this.aim(point[1], 'aim-y');
+    const xUm = this.skill.aimUm(point[0], 'aim-x', this.pointIndex);
+    const yUm = this.skill.aimUm(point[1], 'aim-y', this.pointIndex);
     const distanceUm = Math.hypot(xUm - this.hands.xUm, yUm - this.hands.yUm);
-    const forUs = (distanceUm / this.glideUmPerS(distanceUm, nowUs)) * 1e6;
-    const newtons = this.ringForce();
+    const forUs = (distanceUm / this.skill.glideUmPerS(distanceUm, nowUs, this.insertedAtUs)) * 1e6;
+    const newtons = this.skill.ringN(this.pointIndex);
     if (this.setup.technique.permit === 'trigger') this.clickThere(xUm, yUm, forUs, newtons);
     else {
       this.hands.press(newtons * GLIDE_SHARE, Math.min(30_000, forUs / 4));
@@ -286,7 +276,7 @@ export class Operator {
   }
 
   private soon(medianMs: number, fn: () => void): void {
-    this.next(1000 * medianMs * this.spread('pace', REACTION_LN_SD), fn);
+    this.next(1000 * this.skill.paceMs(medianMs), fn);
   }
 
   /** What the person does next; it replaces what they had in mind. */
@@ -300,41 +290,5 @@ export class Operator {
 
   private after(us: number, fn: () => void): number {
     return this.clock.schedule(this.clock.nowUs + us, fn);
-  }
-
-  private reactionMs(): number {
-    return REACTION_MEDIAN_MS * this.spread('reaction', REACTION_LN_SD);
-  }
-
-  /** Lognormal factor of median 1, rounded so that it is the same on every engine. */
-  private spread(channel: string, lnSd: number): number {
-    if (this.setup.exact) return 1;
-    this.drawIndex += 1;
-    return Math.round(1e9 * Math.exp(lnSd * gauss(this.setup.seed, channel, this.drawIndex))) / 1e9;
-  }
-
-  private aim(um: number, channel: string): number {
-    return this.setup.exact ? um : um + AIM_SD_UM * gauss(this.setup.seed, channel, this.pointIndex);
-  }
-
-  private ringForce(): number {
-    const wanted = this.setup.technique.ringN;
-    if (this.setup.exact) return wanted;
-    const off = FORCE_SD_N * gauss(this.setup.seed, 'ring-force', this.pointIndex);
-    return wanted + Math.max(-FORCE_MOST_OFF_N, Math.min(FORCE_MOST_OFF_N, off));
-  }
-
-  /** A relaxed hand has its own speed; one that follows a beat goes as fast as it must, below the limit it was taught. */
-  private glideUmPerS(distanceUm: number, nowUs: number): number {
-    const { permit, handUmPerS, periodMs } = this.setup.technique;
-    const mostUmPerS = BELOW_LIMIT * handUmPerS;
-    let wishUmPerS =
-      GLIDE_MEDIAN_UM_PER_S * this.spread('glide', GLIDE_LN_SD) * (0.9 + 0.2 * draw(this.setup.seed, 'glide-mood', this.pointIndex));
-    if (permit === 'cadence') {
-      const leftUs = this.insertedAtUs + periodMs * 1000 - BEFORE_BEAT_US - nowUs;
-      if (leftUs <= 0) return mostUmPerS;
-      wishUmPerS = Math.max(wishUmPerS, (distanceUm / leftUs) * 1e6);
-    }
-    return Math.min(mostUmPerS, wishUmPerS);
   }
 }

@@ -5,7 +5,7 @@ import { BUS_NACK } from '../hal/io.ts';
 import { NAU7802_ADDRESS } from '../hal/drivers/nau7802-registers.ts';
 import type { AtMs } from '../hal/units.ts';
 import type { Nau7802Chip } from './chips/nau7802.ts';
-import type { NorFlashChip } from './chips/nor-flash.ts';
+import type { NorFlashChip, PowerCut } from './chips/nor-flash.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Contact } from './contact.ts';
 import type { Costs } from './costs.ts';
@@ -50,7 +50,7 @@ export class VirtualBoard implements Board {
   readonly serial: Serial;
   readonly deviceId: number;
   /** Set when the supply has gone: every further call throws it again, whatever the firmware catches. */
-  cut: Error | null = null;
+  cut: PowerCut | null = null;
   fedAtUs: number;
   private readonly o: VirtualBoardOptions;
   private readonly bootUs: number;
@@ -126,8 +126,12 @@ export class VirtualBoard implements Board {
 
   /** Interpreter or bus time passes; the world goes on meanwhile. */
   spend(us: number): void {
-    if (this.cut) throw this.cut;
+    this.throwIfCut();
     this.o.clock.charge(us);
+    this.throwIfCut();
+  }
+
+  private throwIfCut(): void {
     if (this.cut) throw this.cut;
   }
 
@@ -186,7 +190,7 @@ export class VirtualBoard implements Board {
     this.spend(this.o.costs.gpioUs);
     if (level === this.kickLevel) return;
     this.kickLevel = level;
-    this.o.world.kicked();
+    this.o.world.chain.kicked();
   }
 
   private readSerial(): string {
