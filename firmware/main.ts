@@ -11,7 +11,7 @@ import type { Board } from '../hal/io.ts';
 import { since } from '../hal/units.ts';
 import type { AtMs } from '../hal/units.ts';
 import { FAULT_EXCEPTION } from './core/faults.ts';
-import { Ledger } from './core/ledger.ts';
+import { SessionLog } from './core/session-log.ts';
 import { P_STAMP } from './core/program.ts';
 import { Session } from './core/session.ts';
 import { BOOT, HOMING, PAUSED, READY, TREATING } from './core/states.ts';
@@ -64,13 +64,13 @@ export class Gun {
     this.monostable = new Monostable(board);
     this.supervisor = new Supervisor(needle, plunger, () => stamp.release(), board.tickMs);
     this.journal = new Journal(board.flash, RECORD_SECTORS, board.flash.sectorCount - RECORD_SECTORS);
-    const ledger = new Ledger(this.journal);
-    const session = new Session(ledger, this.supervisor, board.tickMs, plunger.stepsPerMm);
+    const log = new SessionLog(this.journal);
+    const session = new Session(log, this.supervisor, board.tickMs, plunger.stepsPerMm);
     this.session = session;
     const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.clock.nowMs() };
     const audit: AuditLog = {
       audit: (what, before, after) => {
-        ledger.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after, 0, 0);
+        log.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after, 0, 0);
       },
     };
     this.link = new DeviceLink({

@@ -4,7 +4,7 @@ import type { AtMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
 import * as E from '../store/entry.ts';
 import { Homing } from './homing.ts';
-import type { Ledger } from './ledger.ts';
+import type { SessionLog } from './session-log.ts';
 import { Limits } from './limits.ts';
 import { Orders } from './orders.ts';
 import { Priming } from './priming.ts';
@@ -47,7 +47,7 @@ export class Course {
   protected readonly probing = new Probing();
   protected readonly priming = new Priming();
   protected readonly selfTest = new SelfTest();
-  protected readonly ledger: Ledger;
+  protected readonly log: SessionLog;
   protected readonly guard: Guard;
   protected readonly tickMs: number;
   protected readonly stepsPerMm: number;
@@ -68,12 +68,12 @@ export class Course {
   protected faultNoted = 0;
   protected resultNoted = 0;
 
-  constructor(ledger: Ledger, guard: Guard, tickMs: number, stepsPerMm: number) {
-    this.ledger = ledger;
+  constructor(log: SessionLog, guard: Guard, tickMs: number, stepsPerMm: number) {
+    this.log = log;
     this.guard = guard;
     this.tickMs = tickMs;
     this.stepsPerMm = stepsPerMm;
-    this.treatment = new Treatment(ledger, this.limits);
+    this.treatment = new Treatment(log, this.limits);
   }
 
   /** 1 when the event changed or confirmed the state. */
@@ -108,7 +108,7 @@ export class Course {
 
   protected holdFor(reason: number, value: number, limit: number): void {
     this.hold = reason;
-    this.ledger.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit, 0, 0);
+    this.log.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit, 0, 0);
     this.dispatch(S.EV_HOLD);
   }
 
@@ -118,7 +118,7 @@ export class Course {
     const treatment = this.treatment;
     const payload = treatment.sums();
     this.ended = 1;
-    this.ledger.noteAll(E.KIND_END, code, treatment.doneCount, this.readings.nowMs, payload);
+    this.log.noteAll(E.KIND_END, code, treatment.doneCount, this.readings.nowMs, payload);
   }
 
   /** A fault latched by the supervisor, or found here. */

@@ -2,7 +2,7 @@
 // home the needle, rest it behind its switch, retract the plunger, take the cells' zero. Not responsible for the ring plane (probing.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_ENABLED, AXIS_HOMED, AXIS_HOMING, LOOK_PINS } from '../../hal/devices.ts';
 import * as F from './faults.ts';
-import type { Ledger } from './ledger.ts';
+import type { SessionLog } from './session-log.ts';
 import { AXIS_HOME, AXIS_MOVE, type Orders } from './orders.ts';
 import { CAP_UM_PER_N, RING_NOMINAL_UM, RING_TOLERANCE_UM } from './probing.ts';
 import type { Readings } from './readings.ts';
@@ -54,10 +54,10 @@ export class Homing {
     return HOMING_FAILED;
   }
 
-  step(readings: Readings, orders: Orders, ledger: Ledger): number {
+  step(readings: Readings, orders: Orders, log: SessionLog): number {
     this.ticks++;
     if (this.phase === ERASE) {
-      const left = ledger.eraseNext();
+      const left = log.eraseNext();
       // A sector that does not erase is left out and the next one tried.
       if (left < 0 && ++this.badSectors > BAD_SECTORS_MAX) return this.fail(F.FAULT_STORE);
       if (left === 0) this.to(CLOSE_CHAIN);

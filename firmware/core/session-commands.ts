@@ -24,13 +24,13 @@ export class SessionCommands extends Course implements C.Control {
   start(sessionId: number): number {
     if (S.nextState(this.state, S.EV_START) < 0) return this.refuseState();
     if (!this.programCount) return this.limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
-    const last = this.ledger.lastSession;
+    const last = this.log.lastSession;
     if (sessionId <= last) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
-    if (this.ledger.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
+    if (this.log.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
     const code = this.limits.judge(this.program, this.programCount);
     if (code) return code;
-    this.ledger.sessionId = sessionId;
-    if (this.ledger.reserve(this.program[P.P_PRICKS] as number) < 0) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
+    this.log.sessionId = sessionId;
+    if (this.log.reserve(this.program[P.P_PRICKS] as number) < 0) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
     this.dispatch(S.EV_START);
     return F.REFUSED_NONE;
   }
@@ -49,11 +49,10 @@ export class SessionCommands extends Course implements C.Control {
 
   resume(sessionId: number): number {
     if (S.nextState(this.state, S.EV_RESUME) < 0) return this.refuseState();
-    if (sessionId !== this.ledger.sessionId)
-      return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.ledger.sessionId, F.SET_BY_DEVICE);
+    if (sessionId !== this.log.sessionId) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.log.sessionId, F.SET_BY_DEVICE);
     if (!this.rehomed || !this.primed || (this.hold === E.HOLD_HOST && this.readings.hostLost))
       return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
-    this.ledger.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs, 0, 0, 0, 0);
+    this.log.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs, 0, 0, 0, 0);
     return this.command(S.EV_RESUME);
   }
 
@@ -64,7 +63,7 @@ export class SessionCommands extends Course implements C.Control {
     if (fillNl < 0 || fillNl > capacityNl) return this.limits.refuse(F.REFUSED_PROGRAM, P.P_FILL_NL, fillNl, capacityNl, F.SET_BY_PRODUCT);
     this.treatment.dose.reload(fillNl);
     this.primed = 0;
-    this.ledger.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl, 0, 0, 0);
+    this.log.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl, 0, 0, 0);
     return this.command(S.EV_RELOAD);
   }
 
@@ -79,7 +78,7 @@ export class SessionCommands extends Course implements C.Control {
     const readings = this.readings;
     if (!this.guard.safe || !this.resultNoted || readings.triggerHeld)
       return this.limits.refuse(F.REFUSED_CAUSE, this.guard.fault, 0, 0, F.SET_BY_DEVICE);
-    this.ledger.note(E.KIND_CLEAR, this.guard.fault, 0, readings.nowMs, 0, 0, 0, 0);
+    this.log.note(E.KIND_CLEAR, this.guard.fault, 0, readings.nowMs, 0, 0, 0, 0);
     this.guard.clear();
     return this.command(S.EV_CLEAR);
   }
@@ -98,7 +97,7 @@ export class SessionCommands extends Course implements C.Control {
     const before = index >= 0 && index < P.P_STEPS ? (this.limits.deviceMax[index] as number) : 0;
     const code = this.limits.shrink(index, value);
     if (!code) {
-      this.ledger.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value, 0, 0);
+      this.log.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value, 0, 0);
       this.programCount = 0;
     }
     return code;

@@ -98,28 +98,19 @@ export class Session extends SessionWatch {
     if (state === S.PRIMING) this.notePriming();
     if (state === S.ARMED || state === S.TREATING) {
       this.hold = E.HOLD_STOP;
-      this.ledger.note(E.KIND_HOLD, E.HOLD_STOP, this.treatment.prick, this.readings.nowMs, 0, 0, 0, 0);
+      this.log.note(E.KIND_HOLD, E.HOLD_STOP, this.treatment.prick, this.readings.nowMs, 0, 0, 0, 0);
     }
     this.dispatch(S.EV_STOP);
   }
 
   /** Reads the journal, makes room in it, then writes the BOOT entry. A store that fails is the self-test's business. */
   private booting(): void {
-    const ledger = this.ledger;
-    if (ledger.scanStep() > 0) return;
-    const left = this.storeCode ? 0 : ledger.makeRoom();
+    const log = this.log;
+    if (log.scanStep() > 0) return;
+    const left = this.storeCode ? 0 : log.makeRoom();
     if (left > 0) return;
     if (left < 0) this.storeCode = DEVICE_BUS;
-    ledger.note(
-      E.KIND_BOOT,
-      this.storeCode,
-      0,
-      this.readings.nowMs,
-      this.resetReason,
-      FIRMWARE_VERSION,
-      ledger.uncertainPrick,
-      ledger.uncertainNl,
-    );
+    log.note(E.KIND_BOOT, this.storeCode, 0, this.readings.nowMs, this.resetReason, FIRMWARE_VERSION, log.uncertainPrick, log.uncertainNl);
     this.dispatch(S.EV_DONE);
   }
 
@@ -130,7 +121,7 @@ export class Session extends SessionWatch {
   }
 
   private home(): void {
-    const code = this.homing.step(this.readings, this.orders, this.ledger);
+    const code = this.homing.step(this.readings, this.orders, this.log);
     if (code === HOMING_FAILED) this.trip(this.homing.fault);
     else if (code === HOMING_DONE) {
       const program = this.program;
@@ -157,7 +148,7 @@ export class Session extends SessionWatch {
       const ringUm = this.probing.ringUm;
       this.orders.needleLimitUm = ringUm + (this.program[P.P_TIP_UM] as number) + STOP_BEYOND_TIP_UM;
       this.guard.load(this.program, ringUm);
-      this.ledger.note(E.KIND_PROBED, 0, 0, readings.nowMs, readings.homeErrorUm, ringUm, this.probing.touchMn, 0);
+      this.log.note(E.KIND_PROBED, 0, 0, readings.nowMs, readings.homeErrorUm, ringUm, this.probing.touchMn, 0);
       this.dispatch(S.EV_DONE);
     }
   }
@@ -181,7 +172,7 @@ export class Session extends SessionWatch {
     const dose = this.treatment.dose;
     const movedNl = dose.nlOf(priming.movedSteps);
     dose.remainingNl -= movedNl;
-    this.ledger.note(
+    this.log.note(
       E.KIND_PRIME,
       0,
       0,
@@ -220,7 +211,7 @@ export class Session extends SessionWatch {
       this.holdFor(HOLD_OF_RESULT[treatment.stroke.result] as number, treatment.stroke.result, 0);
     } else if (code === TREAT_REFUSED) {
       const refusal = this.refusal;
-      this.ledger.refused(treatment.prick, readings.nowMs, refusal);
+      this.log.refused(treatment.prick, readings.nowMs, refusal);
       this.holdFor(refusal[0] === F.REFUSED_CONTENT ? E.HOLD_SYRINGE : E.HOLD_LIMIT, refusal[2] as number, refusal[3] as number);
     } else if (code === TREAT_FAULT) this.latch();
   }
@@ -232,7 +223,7 @@ export class Session extends SessionWatch {
     orders.power = 1;
     if (!this.rehomed) {
       orders.lampRgb = LAMP_BUSY;
-      const code = this.homing.step(readings, orders, this.ledger);
+      const code = this.homing.step(readings, orders, this.log);
       if (code === HOMING_FAILED) this.trip(this.homing.fault);
       else if (code === HOMING_DONE) this.rehome();
       return;
@@ -241,7 +232,7 @@ export class Session extends SessionWatch {
     if (readings.okCount === this.okSeen) return;
     this.okSeen = readings.okCount;
     if (this.hold === E.HOLD_SYRINGE) this.reload(this.program[P.P_FILL_NL] as number);
-    else this.resume(this.ledger.sessionId);
+    else this.resume(this.log.sessionId);
   }
 
   private rehome(): void {
@@ -261,10 +252,10 @@ export class Session extends SessionWatch {
       this.faultNoted = 1;
       treatment.noteFault(this.guard.fault, this.faultState, readings, this.selfTest.detail);
     }
-    if (this.ledger.open && !this.resultNoted) treatment.stroke.track(readings);
+    if (this.log.open && !this.resultNoted) treatment.stroke.track(readings);
     if (!this.guard.safe || this.resultNoted) return;
     this.resultNoted = 1;
-    if (this.ledger.open) {
+    if (this.log.open) {
       if (treatment.stroke.result === F.RESULT_DONE) treatment.stroke.result = F.RESULT_FAULT;
       treatment.close(readings, this.program);
     }
@@ -276,7 +267,7 @@ export class Session extends SessionWatch {
     const treatment = this.treatment;
     status[C.S_STATE] = this.state;
     status[C.S_FAULT] = this.guard.fault;
-    status[C.S_SESSION_ID] = this.ledger.sessionId;
+    status[C.S_SESSION_ID] = this.log.sessionId;
     status[C.S_DONE] = treatment.doneCount;
     status[C.S_PLANNED] = this.program[P.P_PRICKS] as number;
     status[C.S_UNCERTAIN] = treatment.uncertainCount;

@@ -4,7 +4,7 @@ import { LOOK_ENCODER, LOOK_HEALTH, LOOK_NOTHING } from '../../hal/devices.ts';
 import { ENTRY_BYTES, KIND_FAULT, KIND_RESULT, KIND_SESSION, PAYLOAD_WORDS } from '../store/entry.ts';
 import { Dose, compensationNl } from './dose.ts';
 import * as F from './faults.ts';
-import type { Ledger } from './ledger.ts';
+import type { SessionLog } from './session-log.ts';
 import type { Limits } from './limits.ts';
 import type { Orders } from './orders.ts';
 import * as P from './program.ts';
@@ -39,12 +39,12 @@ export class Treatment {
   /** Number of the prick that runs or comes next, from 1. */
   prick = 1;
   private readonly payload = new Int32Array(PAYLOAD_WORDS);
-  private readonly ledger: Ledger;
+  private readonly log: SessionLog;
   private readonly limits: Limits;
   private odd = 0;
 
-  constructor(ledger: Ledger, limits: Limits) {
-    this.ledger = ledger;
+  constructor(log: SessionLog, limits: Limits) {
+    this.log = log;
     this.limits = limits;
     this.stroke = new Stroke(this.dose);
   }
@@ -66,7 +66,7 @@ export class Treatment {
     orders.readPusher = this.odd;
     orders.plungerLook = this.odd ? LOOK_ENCODER : LOOK_NOTHING;
     orders.needleLook = this.odd ? LOOK_NOTHING : LOOK_HEALTH;
-    if (!this.ledger.prepared && this.ledger.hasRoom && !this.ledger.open) this.prepare(readings, program, ringUm);
+    if (!this.log.prepared && this.log.hasRoom && !this.log.open) this.prepare(readings, program, ringUm);
   }
 
   private prepare(readings: Readings, program: Int32Array, ringUm: number): void {
@@ -82,7 +82,7 @@ export class Treatment {
     payload[7] = ringUm;
     payload[8] = readings.ringMn;
     payload[9] = this.dose.remainingNl;
-    this.ledger.prepareIntent(this.prick, readings.nowMs, payload);
+    this.log.prepareIntent(this.prick, readings.nowMs, payload);
   }
 
   /** One tick of TREATING. Returns TREAT_… */
@@ -103,8 +103,8 @@ export class Treatment {
     if (!this.spacing.pending || !readings.contact || !readings.ringValid || !this.spacing.handSlow(program)) return TREAT_GOES_ON;
     if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl))
       return TREAT_REFUSED;
-    if (!this.ledger.prepared && this.ledger.hasRoom) this.prepare(readings, program, ringUm);
-    if (this.ledger.commitIntent()) {
+    if (!this.log.prepared && this.log.hasRoom) this.prepare(readings, program, ringUm);
+    if (this.log.commitIntent()) {
       this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
       return TREAT_REFUSED;
     }
@@ -152,7 +152,7 @@ export class Treatment {
     payload[7] = stroke.forMs(readings.nowMs);
     payload[8] = countedNl;
     payload[9] = this.spacing.permitTravelUm;
-    this.ledger.noteAll(KIND_RESULT, stroke.result, this.prick, readings.nowMs, payload);
+    this.log.noteAll(KIND_RESULT, stroke.result, this.prick, readings.nowMs, payload);
     stroke.running = 0;
     this.prick++;
   }
@@ -183,7 +183,7 @@ export class Treatment {
     payload[7] = program[P.P_FILL_NL] as number;
     payload[8] = program[P.P_PERMIT] as number;
     payload[9] = program[P.P_CALIBRATED] as number;
-    this.ledger.noteAll(KIND_SESSION, 0, 0, readings.nowMs, payload);
+    this.log.noteAll(KIND_SESSION, 0, 0, readings.nowMs, payload);
   }
 
   /** Writes the FAULT entry: where everything stood. */
@@ -199,6 +199,6 @@ export class Treatment {
     payload[7] = detail;
     payload[8] = readings.needleFlags;
     payload[9] = readings.plungerFlags;
-    this.ledger.noteAll(KIND_FAULT, fault, this.prick, readings.nowMs, payload);
+    this.log.noteAll(KIND_FAULT, fault, this.prick, readings.nowMs, payload);
   }
 }

@@ -13,7 +13,7 @@ export const SESSION_EXTRA_ENTRIES = 128;
 /** Entries that boot and its faults may need before a session makes room. Chosen. */
 const BOOT_ENTRIES = 8;
 
-export class Ledger {
+export class SessionLog {
   sessionId = 0;
   /** 1 after a write that the flash did not take, since boot: the session refuses to prick on it (R41). */
   failed = 0;
