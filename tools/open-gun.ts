@@ -17,6 +17,9 @@ export interface OpenGun {
   readonly lastSeq: number;
   /** Of the simulated world; null for a real gun. */
   readonly seed: number | null;
+  /** What it hangs on, as `--port` takes it, and what it said of its firmware; null when it did not. */
+  readonly port: string;
+  readonly firmwareVersion: number | null;
   /** What really happened; null where this process cannot know. */
   truth(): Truth | null;
   close(): Promise<void>;
@@ -71,7 +74,8 @@ async function meet(link: Link, world: WorldRequest, options: OpenOptions, simul
 /** Opens and says hello. Throws MesogunError: 2 for a port or fault that cannot be read, 4 when nobody answers. */
 export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): Promise<OpenGun> {
   checkFaults(options.fault);
-  const port = parsePort(options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:');
+  const portText = options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
+  const port = parsePort(portText);
   const seed = options.seed ?? (port.kind === 'sim' ? DEFAULT_SEED : undefined);
   const { seed: _default, ...rest } = worldFor(ready, DEFAULT_SEED, options.fault);
   const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
@@ -84,6 +88,8 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
       link,
       lastSeq: link.hello?.journal ?? -1,
       seed: metSeed,
+      port: portText,
+      firmwareVersion: link.hello?.firmware ?? null,
       truth: () => virtual?.truth ?? null,
       close: () => link.close(),
     };
