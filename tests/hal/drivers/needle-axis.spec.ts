@@ -212,4 +212,32 @@ describe('NeedleAxis', () => {
     needle.moveTo(um(5000), RETRACT, bench.nowMs);
     expect(bench.sent.length * DATAGRAM_US).toBeLessThan(1100);
   });
+
+  it('R48: stops by VMAX 0 and VSTART 0 and leaves target and counter alone', () => {
+    home();
+    needle.moveTo(um(9000), RETRACT, bench.nowMs);
+    bench.sent = [];
+    needle.stop();
+    expect(bench.sent.filter((frame) => frame >= '80')).toEqual(['a7 00 00 00 00', 'a3 00 00 00 00']);
+  });
+
+  it('R23: asks again before it believes a place outside the fence', () => {
+    home();
+    bench.sent = [];
+    bench.before = (sent) => {
+      if (sent === 1) bench.chip.flipNextBit(12);
+    };
+    needle.poll(bench.nowMs, D.LOOK_NOTHING);
+    expect(needle.positionUm).toBe(0);
+    expect(bench.sent).toHaveLength(4);
+  });
+
+  it('R03: takes a needle 88 µm ahead for no deviation while it moves at 120 mm/s, though the encoder is read after the counter', () => {
+    home();
+    bench.loseSteps(-70);
+    needle.moveTo(um(10_000), RETRACT, bench.nowMs);
+    bench.advanceTo(bench.nowUs + 50_000);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(needle.flags & D.AXIS_DEVIATION).toBe(0);
+  });
 });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as D from '../../../hal/devices.ts';
 import { NeedleAxis } from '../../../hal/drivers/needle-axis.ts';
+import * as R from '../../../hal/drivers/tmc5240-registers.ts';
 import type { Um } from '../../../hal/units.ts';
 import { AxisBench, CLOCK_HZ } from '../bench.ts';
 
@@ -136,5 +137,33 @@ describe('NeedleAxis homing', () => {
     expect(needle.moveTo(um(100), RETRACT, bench.nowMs)).toBe(D.DEVICE_NOT_HOMED);
     expect(home()).toBeGreaterThan(0);
     expect(bench.chip.driving).toBe(true);
+  });
+
+  it('R20: has no error to tell right after homing: the edge of homing itself is not a return', () => {
+    home();
+    needle.poll(bench.nowMs, D.LOOK_RAMP);
+    expect(needle.homeErrorUm).toBe(0);
+  });
+
+  it('homes from hold mode, as a homing that failed half-way leaves it', () => {
+    needle.writeRaw(R.REG_RAMPMODE, R.RAMPMODE_HOLD);
+    expect(home()).toBeGreaterThan(0);
+  });
+
+  it('answers DEVICE_BUS rather than take a stale latch, 5000 steps away, for the edge', () => {
+    const onSwitch = new AxisBench(0, 'motor');
+    const axis = new NeedleAxis({ spi: onSwitch, clockHz: CLOCK_HZ });
+    axis.init();
+    axis.chip.write(R.REG_XTARGET, 5000);
+    axis.chip.write(R.REG_XACTUAL, 5000);
+    axis.home(onSwitch.nowMs);
+    axis.chip.write(R.REG_SW_MODE, R.SW_STOP_L_ENABLE);
+    let code = D.OK;
+    while (code === D.OK && onSwitch.nowUs < 6e6) {
+      onSwitch.advanceTo(onSwitch.nowUs + 20_000);
+      code = axis.poll(onSwitch.nowMs, D.LOOK_NOTHING);
+    }
+    expect(code).toBe(D.DEVICE_BUS);
+    expect(axis.flags & D.AXIS_HOMED).toBe(0);
   });
 });
