@@ -5,7 +5,8 @@ import { BUS_NACK } from '../hal/io.ts';
 import { NAU7802_ADDRESS } from '../hal/drivers/nau7802-registers.ts';
 import type { AtMs } from '../hal/units.ts';
 import type { Nau7802Chip } from './chips/nau7802.ts';
-import type { NorFlashChip, PowerCut } from './chips/nor-flash.ts';
+import { PowerCut } from './chips/nor-flash.ts';
+import type { NorFlashChip } from './chips/nor-flash.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Contact } from './contact.ts';
 import type { Costs } from './costs.ts';
@@ -175,15 +176,29 @@ export class VirtualBoard implements Board {
       },
       program: (addressBytes, page) => {
         this.spend(costs.flashProgramUs);
-        chip.program(addressBytes, page);
+        this.untilCut(() => {
+          chip.program(addressBytes, page);
+        });
         for (const watcher of flashWatchers) watcher.programmed(addressBytes, page);
       },
       erase: (sectorIndex) => {
         this.spend(costs.flashEraseUs);
-        chip.erase(sectorIndex);
+        this.untilCut(() => {
+          chip.erase(sectorIndex);
+        });
         for (const watcher of flashWatchers) watcher.erased(sectorIndex);
       },
     };
+  }
+
+  /** A cut in the middle of a flash step stands, even if the firmware's own guard catches what it threw: nothing answers any more. */
+  private untilCut(flashStep: () => void): void {
+    try {
+      flashStep();
+    } catch (error) {
+      if (error instanceof PowerCut) this.cut = error;
+      throw error;
+    }
   }
 
   private writeKick(level: Level): void {
