@@ -18,6 +18,8 @@ export interface Desk {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Wall clock, milliseconds, for progress and `wallMs` only. */
   wallMs(): number;
+  /** Today, as it is to stand on a report. */
+  date(): string;
   /** Calls back on Ctrl-C or SIGTERM until the answer is called. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -39,6 +41,7 @@ export function processDesk(): Desk {
     colors: pc.createColors(pc.isColorSupported && process.stderr.isTTY),
     env: process.env,
     wallMs: () => performance.now(),
+    date: () => new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
     onInterrupt: (callback) => {
       process.on('SIGINT', callback);
       process.on('SIGTERM', callback);

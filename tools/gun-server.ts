@@ -125,6 +125,46 @@ export async function serveLines(port: number): Promise<LineServing> {
   };
 }
 
+/**
+ * A serial line has no moment of connecting: an empty line, with which a host begins and which no gun line is, plugs a new
+ * host in. What comes while the one before is being unplugged waits.
+ */
+class SerialHosts {
+  private readonly connect: () => LineEnd;
+  private readonly toHost: (text: string) => void;
+  private line: LineEnd | null = null;
+  private changing: Promise<void> = Promise.resolve();
+  private atLineStart = true;
+
+  constructor(connect: () => LineEnd, toHost: (text: string) => void) {
+    this.connect = connect;
+    this.toHost = toHost;
+  }
+
+  hear(text: string): void {
+    let from = 0;
+    while (this.atLineStart && text[from] === '\n') from += 1;
+    if (from > 0 || this.line === null) this.changing = this.changing.then(() => this.plugIn());
+    const rest = text.slice(from);
+    if (rest === '') return;
+    this.atLineStart = rest.endsWith('\n');
+    void this.changing.then(() => this.line?.write(rest));
+  }
+
+  async unplug(): Promise<void> {
+    await this.changing;
+    await this.line?.close();
+    this.line = null;
+  }
+
+  private async plugIn(): Promise<void> {
+    await this.line?.close();
+    const line = this.connect();
+    line.onText((text) => this.toHost(text));
+    this.line = line;
+  }
+}
+
 /** Serves on a serial device, such as one end of a pseudo-terminal pair. */
 export async function serveSerial(path: string, connect: () => LineEnd): Promise<Serving> {
   const { SerialPort } = await import('serialport');
@@ -132,31 +172,19 @@ export async function serveSerial(path: string, connect: () => LineEnd): Promise
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (error === null) resolve();
-      else
-        reject(
-          new MesogunError({
-            exit: EXIT_NO_DEVICE,
-            what: `cannot open ${path}: ${error.message}`,
-            next: 'give the free end of a pair: socat -d pty,raw,link=gun pty,raw,link=host',
-          }),
-        );
+      else {
+        const next = 'give the free end of a pair: socat -d pty,raw,echo=0,link=gun pty,raw,echo=0,link=host';
+        reject(new MesogunError({ exit: EXIT_NO_DEVICE, what: `cannot open ${path}: ${error.message}`, next }));
+      }
     });
   });
-  const line = connect();
-  const hear = join({ write: (text) => port.write(text, ENCODING), end: () => port.close() }, line);
-  port.on('data', (bytes: Buffer) => {
-    hear(bytes.toString(ENCODING));
-  });
+  const hosts = new SerialHosts(connect, (text) => void port.write(text, ENCODING));
+  port.on('data', (bytes: Buffer) => hosts.hear(bytes.toString(ENCODING)));
   return {
     at: path,
     close: async () => {
-      await line.close();
-      if (port.isOpen)
-        await new Promise<void>((resolve) =>
-          port.close(() => {
-            resolve();
-          }),
-        );
+      await hosts.unplug();
+      if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };
 }
