@@ -10,15 +10,21 @@ import type { Desk } from './desk.ts';
 import { EXIT_INTERRUPTED, MesogunError } from './errors.ts';
 import type { Ending, Outcome } from './guide.ts';
 import { Guide } from './guide.ts';
+import type { Journal } from './journal.ts';
 import { decodeJournal, journalCsv, journalJsonl } from './journal.ts';
 import type { GunEvent } from './link-schemas.ts';
 import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
 import { Progress } from './progress.ts';
 import { faultTrouble } from './refusal.ts';
+import { writeReport } from './report/html.ts';
+import { sessionJson } from './report/json.ts';
+import { pricksCsv } from './report/csv.ts';
+import { strokesOf } from './report/strokes.ts';
 import { runEvent } from './run-events.ts';
 import type { Ready } from './source.ts';
 import { readyToRun } from './source.ts';
+import type { Summary, SummaryInput } from './summary.ts';
 import { summarize, summaryText } from './summary.ts';
 
 export interface RunOptions {
@@ -52,19 +58,12 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
   try {
     const outcome = await guideIt(gun, ready, options, desk);
     const journal = decodeJournal(outcome.entries);
-    const truth = gun.truth();
-    const summary = summarize({ ready, journal, truth, seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) });
+    const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) };
+    const summary = summarize(input);
     if (options.json) desk.out(`${JSON.stringify(summary)}\n`);
     else desk.out(summaryText(summary));
-    if (options.journal !== undefined)
-      keep(options.journal, options.journal.endsWith('.csv') ? journalCsv(journal) : journalJsonl(journal), desk);
-    if (reports !== null) {
-      const base = join(
-        reports,
-        `${summary.protocol}-${summary.seed === null ? 'gun' : `seed${summary.seed}`}-session${outcome.sessionId}`,
-      );
-      keep(`${base}.csv`, journalCsv(journal), desk);
-    }
+    if (options.journal !== undefined) keepJournal(options.journal, journal, desk);
+    if (reports !== null) keepReports(join(reports, nameOf(summary, outcome)), input, gun, desk);
     explainEnding(outcome, desk);
     return outcome.ending;
   } finally {
@@ -112,6 +111,21 @@ function leaveOnInterrupt(desk: Desk, stop: () => Promise<void>): { atOnce: Prom
     });
   });
   return { atOnce, release };
+}
+
+const nameOf = (summary: Summary, outcome: Outcome): string =>
+  `${summary.protocol}-${summary.seed === null ? 'gun' : `seed${summary.seed}`}-session${outcome.sessionId}`;
+
+const keepJournal = (path: string, journal: Journal, desk: Desk): void =>
+  keep(path, path.endsWith('.csv') ? journalCsv(journal) : journalJsonl(journal), desk);
+
+/** The report last: its path is what a person looks for. */
+function keepReports(base: string, input: SummaryInput, gun: OpenGun, desk: Desk): void {
+  const { port, firmwareVersion } = gun;
+  keep(`${base}-journal.jsonl`, journalJsonl(input.journal), desk);
+  keep(`${base}-pricks.csv`, pricksCsv(strokesOf(input.journal, input.truth)), desk);
+  keep(`${base}.json`, sessionJson(input), desk);
+  keep(`${base}.html`, writeReport({ ...input, port, firmwareVersion, date: desk.date() }), desk);
 }
 
 function keep(path: string, text: string, desk: Desk): void {

@@ -1,5 +1,6 @@
 // `mesogun run` and `sim-device` in process: whole sessions on the virtual gun, in process and over TCP, as a person meets them.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,8 +108,13 @@ describe('mesogun run on the virtual gun', () => {
     expect(code).toBe(0);
     const names = readdirSync(out);
     for (const name of names) expect(desk.stderr).toContain(name);
-    const csv = names.find((name) => name.endsWith('.csv')) ?? '';
-    expect(verifyExport(readFileSync(join(out, csv), 'utf8'))).toBe(0);
+    for (const kind of ['.html', '.json', '-pricks.csv', '-journal.jsonl'])
+      expect(names.filter((name) => name.endsWith(kind))).toHaveLength(1);
+    const chained = names.find((name) => name.endsWith('-journal.jsonl')) ?? '';
+    expect(verifyExport(readFileSync(join(out, chained), 'utf8'))).toBe(0);
+    const page = readFileSync(join(out, names.find((name) => name.endsWith('.html')) ?? ''), 'utf8');
+    expect(page).toContain('A development platform, not a cleared medical device');
+    expect(page).not.toMatch(/(src|href)="https?:/);
     const text = readFileSync(journal, 'utf8');
     expect(verifyExport(text)).toBe(0);
     expect(text.match(/"kind":"INTENT"/g)).toHaveLength(20);
@@ -181,5 +187,33 @@ describe('mesogun run over TCP', () => {
     expect(summaryOf(desk).seed).toBe(9);
     device.interrupt();
     await serving;
+  });
+});
+
+const hasSocat = spawnSync('socat', ['-V']).status === 0;
+const mayBeAbsent = process.env['CI'] !== 'true';
+
+describe('mesogun run over a pseudo-terminal', () => {
+  const title =
+    hasSocat || !mayBeAbsent
+      ? 'gives the same journal as in process for seed 7'
+      : 'skipped: socat is not installed (apt-get install socat)';
+
+  it.skipIf(!hasSocat && mayBeAbsent)(title, async () => {
+    const [gunEnd, hostEnd] = [join(folder, 'gun'), join(folder, 'host')];
+    const socat = spawn('socat', [`pty,raw,echo=0,link=${gunEnd}`, `pty,raw,echo=0,link=${hostEnd}`]);
+    try {
+      await expect.poll(() => existsSync(gunEnd) && existsSync(hostEnd), { timeout: 5000 }).toBe(true);
+      const device = recordingDesk();
+      const serving = runCli(['sim-device', '--pty', gunEnd], device);
+      await expect.poll(() => device.stderr, { timeout: 5000 }).toContain('gun on serial device');
+      const wire = await run([...PROTOCOL, '--seed', '7', '--json', '--port', `serial:${hostEnd}`]);
+      const here = await run([...PROTOCOL, '--seed', '7', '--json']);
+      expect({ ...summaryOf(wire.desk), wallMs: 0 }).toEqual({ ...summaryOf(here.desk), wallMs: 0, truth: null });
+      device.interrupt();
+      expect(await serving).toBe(0);
+    } finally {
+      socat.kill();
+    }
   });
 });

@@ -37,6 +37,7 @@ export function recordingDesk(
     wallMs() {
       return this.wallNowMs;
     },
+    date: () => '2026-01-01 00:00 UTC',
     onInterrupt(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
