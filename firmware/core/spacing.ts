@@ -20,7 +20,7 @@ export class Spacing {
   handUmPerS = 0;
   /** Path since the last permit was taken, µm. */
   travelUm = 0;
-  /** Path that led to the last permit, µm. */
+  /** Path from the last prick to the one that was permitted last, µm. */
   permitTravelUm = 0;
   private wheelAtPermitUm = 0;
   private lastWheelUm = 0;
@@ -54,8 +54,6 @@ export class Spacing {
     this.pending = 1;
     this.permitCount++;
     this.permitAtMs = readings.nowMs;
-    this.permitTravelUm = readings.wheelUm - this.wheelAtPermitUm;
-    this.wheelAtPermitUm = readings.wheelUm;
   }
 
   private watchHand(readings: Readings): void {
@@ -101,8 +99,11 @@ export class Spacing {
     return this.handUmPerS <= (limitUmPerS < START_UM_PER_S ? limitUmPerS : START_UM_PER_S) ? 1 : 0;
   }
 
-  /** The session takes the waiting permit for a prick that is about to be made. */
-  take(): void {
+  /** The session takes the waiting permit for a prick that is made now: period and spacing count from here. */
+  take(readings: Readings): void {
     this.pending = 0;
+    this.permitTravelUm = readings.wheelUm - this.wheelAtPermitUm;
+    this.permitAtMs = readings.nowMs;
+    this.wheelAtPermitUm = readings.wheelUm;
   }
 }

@@ -108,7 +108,7 @@ export class Treatment {
       this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
       return TREAT_REFUSED;
     }
-    this.spacing.take();
+    this.spacing.take(readings);
     stroke.begin(program, ringUm, readings);
     return this.afterStroke(stroke.step(readings, orders), readings, program);
   }

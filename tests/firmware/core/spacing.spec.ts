@@ -40,7 +40,7 @@ describe('spacing', () => {
     const program = nappage();
     press();
     spacing.step(readings, program, 0);
-    spacing.take();
+    spacing.take(readings);
     at(999);
     spacing.step(readings, program, 0);
     expect(spacing.pending).toBe(0);
@@ -49,17 +49,32 @@ describe('spacing', () => {
     expect(spacing.pending).toBe(1);
   });
 
+  it('cadence: a prick that was made 400 ms late moves the next permit by 400 ms: a period lies between pricks, not between permits', () => {
+    const program = nappage();
+    press();
+    spacing.step(readings, program, 0);
+    at(400);
+    spacing.take(readings);
+    at(1399);
+    spacing.step(readings, program, 0);
+    expect(spacing.pending).toBe(0);
+    at(1400);
+    spacing.step(readings, program, 0);
+    expect(spacing.pending).toBe(1);
+  });
+
   it('travel: permits at 10 000 µm of path, not at 9 999', () => {
     const program = nappage({ [P.P_PERMIT]: P.PERMIT_TRAVEL });
     press();
     spacing.step(readings, program, 0);
-    spacing.take();
+    spacing.take(readings);
     wheel(9999, 600);
     spacing.step(readings, program, 0);
     expect(spacing.pending).toBe(0);
     wheel(10000, 620);
     spacing.step(readings, program, 0);
     expect(spacing.pending).toBe(1);
+    spacing.take(readings);
     expect(spacing.permitTravelUm).toBe(10000);
   });
 
@@ -67,7 +82,7 @@ describe('spacing', () => {
     const program = nappage({ [P.P_PERMIT]: P.PERMIT_TRIGGER });
     press();
     spacing.step(readings, program, 0);
-    spacing.take();
+    spacing.take(readings);
     at(100);
     press();
     spacing.step(readings, program, 1);
@@ -77,7 +92,7 @@ describe('spacing', () => {
     at(320);
     press();
     spacing.step(readings, program, 0);
-    spacing.take();
+    spacing.take(readings);
     at(400);
     press();
     spacing.step(readings, program, 0);
@@ -107,7 +122,7 @@ describe('spacing', () => {
           r.triggerHeld = held ? 1 : 0;
           s.step(r, program, busy ? 1 : 0);
           if (take && s.pending) {
-            s.take();
+            s.take(r);
             taken++;
           }
         }
