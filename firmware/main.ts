@@ -35,6 +35,8 @@ export class Gun {
   readonly supervisor: Supervisor;
   readonly journal: Journal;
   readonly link: DeviceLink;
+  readonly needle: NeedleAxis;
+  readonly plunger: PlungerAxis;
   private readonly board: Board;
   private readonly tickEnds: Tick;
   private readonly monostable: Monostable;
@@ -51,6 +53,8 @@ export class Gun {
     const pusher = new Nau7802Cell({ i2c: board.plungerI2c, countsPerN: PUSHER_CELL_COUNTS_PER_N });
     const stamp = new RingStamp({ ringSwitch: board.ringSwitch, drive: board.stampDrive });
     this.board = board;
+    this.needle = needle;
+    this.plunger = plunger;
     this.stamp = stamp;
     this.tickEnds = new Tick({
       needle: needle,

@@ -1,7 +1,7 @@
 // What the core may ask of hardware: one interface a device, implemented once by hal/drivers over hal/io.
 // Rules for all: calls are non-blocking, allocate nothing and never throw; they answer 0 (OK) or a DEVICE_… code.
 // Results are seen by poll(): it fills the public fields. stop(), off() and release() are legal always, twice too.
-import type { AtMs, Nl, Um } from './units.ts';
+import type { AtMs, Um } from './units.ts';
 
 export const OK = 0;
 /** The bus is dead or a read-back still differs after the retries. */
@@ -97,7 +97,7 @@ export interface SyringeGeometry {
 }
 
 /**
- * The plunger axis: microsteps, positive pushes. Volumes go through `stepsFor`, which carries the rounding over.
+ * The plunger axis: microsteps, positive pushes. Volumes are the core's business (core/dose.ts).
  * The chip's encoder input counts the travel wheel.
  */
 export interface Plunger extends Axis {
@@ -106,10 +106,6 @@ export interface Plunger extends Axis {
   readonly wheelAtMs: AtMs;
   readonly stepsPerMm: number;
   load(syringe: SyringeGeometry): void;
-  /** Microsteps for a volume, the remainder carried to the next call: n calls of v sum to within one microstep of n·v. */
-  stepsFor(volumeNl: Nl): number;
-  /** Nanolitres of so many microsteps, rounded. */
-  nlOf(steps: number): number;
   /** Moves to an absolute position at a volume rate. The direction is the caller's promise (R48); the supervisor watches it. */
   moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number;
 }

@@ -38,7 +38,7 @@ export class StrokeWatch {
   encoderTipUm = 0;
   peakMn = 0;
   leastRingMn = 0;
-  protected program = new Int32Array(0);
+  protected program: Int32Array = new Int32Array(0);
   protected ringUm = 0;
   protected phase = 0;
   protected phaseAtMs = 0 as AtMs;

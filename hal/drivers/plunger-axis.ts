@@ -3,8 +3,7 @@
 import { DEVICE_LIMIT, LOOK_ENCODER } from '../devices.ts';
 import type { Plunger, SyringeGeometry } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
-import { divRound } from '../units.ts';
-import type { AtMs, Nl } from '../units.ts';
+import type { AtMs } from '../units.ts';
 import { RampAxis } from './ramp-axis.ts';
 import type { RampProfile } from './ramp-profile.ts';
 import { RESET_ENC_CONST } from './tmc5240-registers.ts';
@@ -37,7 +36,6 @@ export class PlungerAxis extends RampAxis implements Plunger {
   wheelAtMs: AtMs;
   readonly stepsPerMm: number;
   private nlPerMm: number;
-  private carry: number;
 
   constructor(options: { spi: SpiDevice; clockHz: number }) {
     super(options.spi, options.clockHz, PLUNGER);
@@ -45,7 +43,6 @@ export class PlungerAxis extends RampAxis implements Plunger {
     this.wheelAtMs = 0 as AtMs;
     this.stepsPerMm = PLUNGER_STEPS_PER_MM;
     this.nlPerMm = 0;
-    this.carry = 0;
   }
 
   override poll(nowMs: AtMs, look: number): number {
@@ -57,23 +54,9 @@ export class PlungerAxis extends RampAxis implements Plunger {
     return code;
   }
 
-  /** `nlPerMm` > 0. The carried remainder starts anew at half a microstep, so that single doses are rounded to the nearest. */
+  /** `nlPerMm` > 0. */
   load(syringe: SyringeGeometry): void {
     this.nlPerMm = syringe.nlPerMm;
-    this.carry = syringe.nlPerMm >> 1;
-  }
-
-  /** 0 without a syringe. Negative volumes give negative steps and carry alike. */
-  stepsFor(volumeNl: Nl): number {
-    if (this.nlPerMm <= 0) return 0;
-    const due = volumeNl * PLUNGER_STEPS_PER_MM + this.carry;
-    const steps = Math.floor(due / this.nlPerMm);
-    this.carry = due - steps * this.nlPerMm;
-    return steps;
-  }
-
-  nlOf(steps: number): number {
-    return divRound(steps * this.nlPerMm, PLUNGER_STEPS_PER_MM);
   }
 
   /** Additive to the interface: the far virtual stop, 1…3 072 000 steps. */

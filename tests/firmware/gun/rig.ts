@@ -40,7 +40,7 @@ export class Rig {
     this.limitS = options.limitS ?? 600;
     this.virtual = new VirtualGun({
       boot: (board) => (this.gun = createGun(board)),
-      world: { ...worldFor({ treatment, plan: this.plan }, options.seed ?? 1, options.faults ?? []), ...options.world },
+      world: { ...worldFor({ treatment, plan: this.plan, warnings: [] }, options.seed ?? 1, options.faults ?? []), ...options.world },
       ...options.gun,
     });
     this.virtual.powerOn();
