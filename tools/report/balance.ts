@@ -20,7 +20,7 @@ function sharesOf(truth: Truth): Share[] {
     { name: 'hypodermis', className: 'hypodermis', ul: layers.hypodermis },
     { name: 'deeper', className: 'deeper', ul: layers.deeper },
     { name: 'on the skin: the bevel was not covered', className: 'exposed', ul: sum('exposedUl') },
-    { name: 'dripped between pricks', className: 'air', ul: sum('airUl') },
+    { name: 'outside the skin: dripped or leaked', className: 'air', ul: sum('airUl') },
     { name: 'of the tissue’s share, back out through the track', className: 'reflux', ul: refluxUl },
   ];
 }

@@ -7,7 +7,10 @@ import { tissueNl } from './strokes.ts';
 const WIDTH = 520;
 const HEIGHT = 210;
 const PLOT = { left: 44, right: 10, top: 12, bottom: 44 } as const;
-const BINS_MOST = 24;
+const BINS_MOST = 40;
+/** Bins shown on both sides of the goal, however narrow the spread. */
+const BINS_BESIDE = 5;
+const TICKS_MOST = 9;
 
 interface Histogram {
   readonly title: string;
@@ -31,8 +34,9 @@ interface Bins {
 
 /** Bins of one width on round numbers that hold all values and the goal with its lines. */
 export function binsOf(values: readonly number[], { goal, within, binLeast }: Pick<Histogram, 'goal' | 'within' | 'binLeast'>): Bins {
-  const least = Math.min(...values, goal - within);
-  const most = Math.max(...values, goal + within);
+  const around = Math.max(within, BINS_BESIDE * binLeast);
+  const least = Math.min(...values, goal - around);
+  const most = Math.max(...values, goal + around);
   let width = binLeast;
   for (const step of [2, 5, 10, 20, 50, 100, 200, 500]) if ((most - least) / width > BINS_MOST) width = binLeast * step;
   const first = Math.floor(least / width + 1e-9);
@@ -62,9 +66,10 @@ function draw(histogram: Histogram): string {
   });
   const lines = within > 0 ? [goal - within, goal + within] : [];
   const limits = lines.map((value) => `<path class="limit" d="M${at(x(value))} ${PLOT.top}v${at(innerHeight)}"/>`);
-  const every = Math.ceil(counts.length / 8);
+  const every = [1, 2, 5, 10, 20].find((step) => counts.length / step <= TICKS_MOST) ?? 50;
+  const first = Math.round(start / width);
   const ticks = counts.flatMap((_count, bin) =>
-    bin % every === 0
+    (first + bin) % every === 0
       ? [`<text x="${at(x(start + bin * width))}" y="${HEIGHT - 26}" text-anchor="middle">${fixed(start + bin * width, digits)}</text>`]
       : [],
   );

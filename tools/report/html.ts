@@ -26,7 +26,8 @@ const script = (text: string): string => `<script>${text.replaceAll('</script', 
 
 const STROKE_CHARTS = `<section id="stroke"><h2>One prick</h2><div class="chooser"><button type="button" id="earlier" aria-label="Earlier prick">◀</button>
 <label>Prick <select id="prick"></select></label><button type="button" id="later" aria-label="Later prick">▶</button><p id="prick-says" aria-live="polite"></p></div>
-<div id="stroke-charts" class="charts"></div></section>`;
+<div id="stroke-charts" class="charts"></div>
+<p class="note trace-note">Dotted: the tip depth asked for. Home lies above the depth chart, which begins 1 mm above the ring plane.</p></section>`;
 const SESSION_CHARTS = `<section id="session"><h2>The session</h2><div id="session-charts" class="charts"></div><div id="gun-charts" class="charts"></div></section>`;
 
 function foot(record: SessionRecord): string {
@@ -59,7 +60,7 @@ ${foot(record)}
 <script type="application/json" id="session-data">${scriptJson(chartData(record))}</script>
 <!-- uPlot: ${escapeHtml(ofUplot('LICENSE')).replaceAll('--', '- -')} -->
 ${script(ofUplot('dist/uPlot.iife.min.js'))}
-${script(ofPage('page.js'))}
+${script(ofPage('page-charts.js') + ofPage('page.js'))}
 </body></html>
 `;
 }

@@ -1,8 +1,7 @@
 // The ledger: every entry of the journal as the gun wrote it, decoded, in order, with what its chain says.
 // Not responsible for decoding (tools/journal.ts). Runs at the desk.
-import { spell } from '../progress.ts';
 import type { JournalEntry } from '../journal.ts';
-import { escapeHtml, mmText, newtonText, ulText } from './format.ts';
+import { escapeHtml, fixed, mmText, newtonText, ulText } from './format.ts';
 import type { SessionRecord } from './record.ts';
 
 type Cell = (entry: JournalEntry) => string;
@@ -32,7 +31,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'commanded', unit: 'µL', fields: ['doseNl'], of: either(shown('doseNl', ['INTENT'], ul), shown('commandedNl', ['END'], ul)) },
   { title: 'estimated', unit: 'µL', fields: ['estimatedNl'], of: shown('estimatedNl', ['RESULT', 'END'], ul) },
   { title: 'counted', unit: 'µL', fields: ['countedNl'], of: shown('countedNl', ['RESULT'], ul) },
-  { title: 'compensation', unit: 'µL', fields: ['compensationNl'], of: shown('compensationNl', ['INTENT', 'RESULT', 'END'], ul) },
+  { title: 'compen&shy;sation', unit: 'µL', fields: ['compensationNl'], of: shown('compensationNl', ['INTENT', 'RESULT', 'END'], ul) },
   { title: 'tip asked', unit: 'mm', fields: ['tipUm'], of: shown('tipUm', ['INTENT'], mm) },
   { title: 'tip encoder', unit: 'mm', fields: ['encoderTipUm'], of: shown('encoderTipUm', ['RESULT'], mm) },
   {
@@ -51,7 +50,7 @@ function more(entry: JournalEntry): string {
 }
 
 function row(entry: JournalEntry, firstMs: number, broken: boolean): string {
-  const since = spell((entry.atMs - firstMs) >>> 0);
+  const since = fixed(((entry.atMs - firstMs) >>> 0) / 1000, 2);
   const tone = broken || entry.kind === 'FAULT' || (entry.kind === 'RESULT' && entry.code !== 0) ? ' class="bad"' : '';
   const numbers = COLUMNS.map((column) => `<td>${column.of(entry)}</td>`).join('');
   return (
@@ -74,6 +73,6 @@ export function ledger({ journal }: SessionRecord): string {
   return `<section id="ledger"><h2>Ledger</h2><p class="chain">${chain}</p>
 <div class="filter"><label>Filter <input id="ledger-filter" type="search" placeholder="prick, word or number" autocomplete="off"></label>
 <label>Kind <select id="ledger-kind"><option value="">all</option>${kinds.join('')}</select></label><output id="ledger-count" aria-live="polite">${entries.length} entries</output></div>
-<div class="scroll" tabindex="0" role="region" aria-label="Ledger table"><table><thead><tr><th scope="col">seq</th><th scope="col">since start</th><th scope="col">kind</th><th scope="col">prick</th>
-<th scope="col">result</th>${heads}<th scope="col">more<br><small>nL, µm, mN, ms</small></th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+<div class="scroll" tabindex="0" role="region" aria-label="Ledger table"><table><thead><tr><th scope="col">seq</th><th scope="col">since start<br><small>s</small></th><th scope="col" class="words">kind</th><th scope="col">prick</th>
+<th scope="col" class="words">result</th>${heads}<th scope="col" class="more">more<br><small>nL, µm, mN, ms</small></th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

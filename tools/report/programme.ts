@@ -1,6 +1,6 @@
 // The programme: the limits and words that were sent, beside what the gun wrote into its journal when it began with it.
 // Not responsible for what they mean to the gun (firmware/core/program.ts). Runs at the desk.
-import { P_NAME, P_SOURCE_CRC, P_STEP_COUNT, P_VERSION, PROGRAM_FIELDS } from '../../firmware/core/program.ts';
+import { P_CALIBRATED, P_NAME, P_PERMIT, P_SOURCE_CRC, P_STEP_COUNT, P_VERSION, PROGRAM_FIELDS } from '../../firmware/core/program.ts';
 import { stepText } from '../../protocols/describe.ts';
 import { escapeHtml } from './format.ts';
 import type { SessionRecord } from './record.ts';
@@ -31,17 +31,26 @@ export function nameAndUnit(field: string): { name: string; unit: string } {
 /** Words that are not limits: layout, name, count of steps. */
 const LEFT_OUT: readonly number[] = [P_VERSION, P_NAME, P_NAME + 1, P_NAME + 2, P_NAME + 3, P_STEP_COUNT];
 
+/** Words whose numbers stand for something. */
+const MEANINGS: Readonly<Partial<Record<number, readonly string[]>>> = {
+  [P_PERMIT]: ['one a travelled spacing', 'one a period', 'one a trigger press'],
+  [P_CALIBRATED]: ['no, library values', 'yes'],
+};
+
+const wordText = (index: number, value: number): string => {
+  if (index === P_SOURCE_CRC) return (value >>> 0).toString(16).padStart(8, '0');
+  return MEANINGS[index]?.[value] ?? `${value}`;
+};
+
 function rows({ ready, begun }: SessionRecord): string[] {
   return PROGRAM_FIELDS.flatMap((field, index) => {
     if (LEFT_OUT.includes(index)) return [];
     const sent = ready.plan.program[index] ?? 0;
     const { name, unit } = nameAndUnit(field);
     const written = begun?.fields[field];
-    const same = written === undefined ? '' : written === sent ? `${written}` : `<strong class="bad">${written}</strong>`;
-    const shown = index === P_SOURCE_CRC ? (sent >>> 0).toString(16).padStart(8, '0') : `${sent}`;
-    return [
-      `<tr><th scope="row">${name}</th><td>${shown}</td><td>${index === P_SOURCE_CRC && written === sent ? 'same' : same}</td><td>${unit}</td></tr>`,
-    ];
+    const text = written === undefined ? '' : wordText(index, written);
+    const same = written === sent ? text : `<strong class="bad">${text}</strong>`;
+    return [`<tr><th scope="row">${name}</th><td>${wordText(index, sent)}</td><td>${same}</td><td>${unit}</td></tr>`];
   });
 }
 

@@ -7,10 +7,12 @@ import type { Stroke } from './strokes.ts';
 import { mainLayer, missedSkin, tissueNl } from './strokes.ts';
 import { VIRIDIS_GRADIENT, viridis } from './viridis.ts';
 
-/** Shares of the least distance of planned points. Chosen: dots and outlines of neighbours stay apart. */
+/** Radii as shares of the planned spacing. Chosen: dots and outlines of neighbours stay apart. */
 const DOT_SHARE = 0.25;
 const OUTLINE_SHARE = 0.32;
 const MARGIN_MM = 9;
+/** A small area is not blown up beyond this. Chosen: ten pricks fit a screen with the rest of the section. */
+const PX_PER_MM_MOST = 7;
 /** Every so many pricks carry their number. Chosen: readable at 200 pricks. */
 const NUMBER_EVERY = 10;
 
@@ -109,12 +111,10 @@ function scaleBar(frame: Frame): string {
   );
 }
 
-const leastDistanceMm = (record: SessionRecord): number => record.ready.treatment.technique.spacingMm;
-
 function svgOf(record: SessionRecord, marks: readonly Mark[], depth: Range, dose: Range): string {
   const planned = record.ready.plan.points.map(({ xUm, yUm }) => ({ xMm: xUm / 1000, yMm: yUm / 1000 }));
   const frame = frameOf([...planned, ...marks]);
-  const spacingMm = leastDistanceMm(record);
+  const spacingMm = record.ready.treatment.technique.spacingMm;
   const rings = planned.map(
     ({ xMm, yMm }) => `<circle cx="${xMm.toFixed(2)}" cy="${yMm.toFixed(2)}" r="${(spacingMm * OUTLINE_SHARE).toFixed(2)}"/>`,
   );
@@ -124,7 +124,7 @@ function svgOf(record: SessionRecord, marks: readonly Mark[], depth: Range, dose
   const label =
     marks.length > 0 ? `Map of ${marks.length} pricks on the skin; arrow keys go from prick to prick` : 'Map of the planned points';
   return (
-    `<svg id="skin-map" class="by-depth" viewBox="${box}" role="group" aria-label="${label}">` +
+    `<svg id="skin-map" class="by-depth" viewBox="${box}" style="max-width:${Math.round(frame.width * PX_PER_MM_MOST)}px" role="group" aria-label="${label}">` +
     `<g class="planned" aria-hidden="true">${rings.join('')}</g><path class="way" d="${way}" aria-hidden="true"/>${dots.join('')}${scaleBar(frame)}</svg>`
   );
 }
@@ -143,9 +143,9 @@ function shapesLegend(marks: readonly Mark[]): string {
   const shown = (['done', 'missed', 'failed', 'uncertain'] as const).filter((shape) => marks.some((mark) => mark.shape === shape));
   const items = shown.map((shape) => {
     const count = marks.filter((mark) => mark.shape === shape).length;
-    return `<li>${icon(`<g class="mark ${shape}">${shapePath(shape, 3)}</g>`, 'icon')} ${SHAPE_TEXT[shape]} (${count})</li>`;
+    return `<li>${icon(`<g class="mark ${shape}">${shapePath(shape, 3)}</g>`, 'icon')}<span>${SHAPE_TEXT[shape]} (${count})</span></li>`;
   });
-  return `<ul class="shapes">${items.join('')}<li>${icon('<g class="planned"><circle r="3.6"/></g>', 'icon')} planned point</li></ul>`;
+  return `<ul class="shapes">${items.join('')}<li>${icon('<g class="planned"><circle r="3.6"/></g>', 'icon')}<span>planned point</span></li></ul>`;
 }
 
 const TOGGLE = `<fieldset class="toggle"><legend>Colour by</legend>
@@ -166,8 +166,8 @@ export function skinMap(record: SessionRecord): string {
   );
   const legend =
     marks.length > 0
-      ? `${TOGGLE}${bar('for-depth', 'Deepest depth in skin', depth, 1, 'mm')}${bar('for-dose', 'Dose that stayed in tissue', dose, 1, 'µL')}`
+      ? `${TOGGLE}${bar('for-depth', 'Deepest depth in skin', depth, 2, 'mm')}${bar('for-dose', 'Dose that stayed in tissue', dose, 2, 'µL')}`
       : '<p class="note">This gun does not know where it stood on the skin, nor how deep in it the needle was: the outlines are the plan, nothing else.</p>';
-  return `<section id="map"><h2>Skin map</h2><div class="map-grid"><figure>${svgOf(record, marks, depth, dose)}</figure>
-<div class="map-side">${legend}${shapesLegend(marks)}<p class="note">Places are to scale, dots are not; the thin line is the way of the hand.</p></div></div></section>`;
+  return `<section id="map"><h2>Skin map</h2><div class="map-grid"><figure>${svgOf(record, marks, depth, dose)}<p id="map-says"></p></figure>
+<div class="map-side">${legend}${shapesLegend(marks)}<p class="note">Places are to scale, dots are not${marks.length > 0 ? '; the thin line is the way of the hand' : ''}.</p></div></div></section>`;
 }

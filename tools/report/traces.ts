@@ -18,6 +18,8 @@ export interface ChartTrace {
 
 /** Shown before the needle leaves home and after it is back. Chosen. */
 const AROUND_US = 40_000;
+/** Shown before the first and after the last stroke of a session. Chosen. */
+const BESIDE_US = 1_000_000;
 /** Rows kept of one stroke and of the session. Chosen: a chart's width in pixels, and what 200 pricks may weigh. */
 const STROKE_ROWS = 160;
 const SESSION_ROWS = 2400;
@@ -103,10 +105,12 @@ function strokeData(stroke: Stroke, trace: Trace | null): object {
 export function chartData(record: SessionRecord): object {
   const trace = record.truth?.trace ?? null;
   const first = record.truth?.pricks[0];
-  const fromUs = (first?.startsAtUs ?? 0) - 5 * AROUND_US;
+  const fromUs = (first?.startsAtUs ?? 0) - BESIDE_US;
+  const lastUs = record.truth?.pricks.at(-1)?.homeAtUs ?? 0;
+  const toUs = lastUs > 0 ? lastUs + BESIDE_US : Infinity;
   return {
     median: medianStroke(record.strokes)?.prick ?? null,
     strokes: record.strokes.map((stroke) => strokeData(stroke, trace)),
-    session: trace && first ? cut(trace, fromUs, Infinity, { zeroUs: first.startsAtUs, perUnitUs: 1e6, most: SESSION_ROWS }) : null,
+    session: trace && first ? cut(trace, fromUs, toUs, { zeroUs: first.startsAtUs, perUnitUs: 1e6, most: SESSION_ROWS }) : null,
   };
 }

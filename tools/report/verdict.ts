@@ -6,6 +6,7 @@ import { spreadOf } from '../statistics.ts';
 import type { Spread } from '../statistics.ts';
 import { escapeHtml, fixed, mmText, percentText, ulText } from './format.ts';
 import type { SessionRecord } from './record.ts';
+import type { Stroke } from './strokes.ts';
 import { missedSkin, tissueNl } from './strokes.ts';
 
 /** The tip may miss its depth from the ring by so much. Source: what this project judges depth by, README. */
@@ -30,13 +31,22 @@ const ENDING = {
 const spreadUm = (spread: Spread): string => `${mmText(spread.mean, 3)} ± ${mmText(spread.sd, 3)}`;
 const spreadNl = (spread: Spread): string => `${ulText(spread.mean)} ± ${ulText(spread.sd)}`;
 
-function pricksTile({ summary, strokes }: SessionRecord): Tile {
+/** Done for the gun, yet the plant says that the needle stayed on the skin. */
+const missedOf = ({ strokes }: SessionRecord): readonly Stroke[] =>
+  strokes.filter(({ truth, ending }) => truth !== null && ending === 'done' && missedSkin(truth));
+
+function pricksTile(record: SessionRecord): Tile {
+  const { summary, strokes } = record;
+  const missed = missedOf(record).length;
   const failed = strokes.filter((stroke) => stroke.ending === 'failed').length;
   const missing = summary.planned - summary.done - failed - summary.uncertain;
   return {
     ...{ title: 'Pricks done', value: `${summary.done}`, unit: `of ${summary.planned}` },
-    lines: [`${failed} broken off, ${summary.uncertain} uncertain${missing > 0 ? `, ${missing} not begun` : ''}`],
-    ...(summary.done < summary.planned ? { tone: 'warn' as const } : {}),
+    lines: [
+      `${failed} broken off, ${summary.uncertain} uncertain${missing > 0 ? `, ${missing} not begun` : ''}`,
+      ...(missed > 0 ? [`${missed} did not pierce the skin`] : []),
+    ],
+    ...(summary.done < summary.planned || missed > 0 ? { tone: 'warn' as const } : {}),
   };
 }
 
@@ -93,7 +103,7 @@ const doseValue = (spread: Spread): { value: string; unit: string } => ({
 
 function layerTile({ summary }: SessionRecord): Tile[] {
   if (summary.truth === null) return [];
-  const layers = Object.entries(summary.truth.layerNl).filter(([, nl]) => nl > 0);
+  const layers = Object.entries(summary.truth.layerNl).filter(([, nl]) => nl >= 50);
   const sum = layers.reduce((total, [, nl]) => total + nl, 0);
   const [most] = [...layers].sort((a, b) => b[1] - a[1]);
   const lines = layers.map(([layer, nl]) => `${escapeHtml(layer)} ${ulText(nl, 1)} µL`).join(', ');
@@ -134,7 +144,7 @@ function noticesOf(record: SessionRecord): string[] {
       notices.push(
         `<strong>Prick ${stroke.prick}</strong> broke off: ${escapeHtml(stroke.result)}; ${ulText(stroke.countedNl)} µL counted.`,
       );
-  const missed = strokes.filter(({ truth, ending }) => truth !== null && ending === 'done' && missedSkin(truth));
+  const missed = missedOf(record);
   if (missed.length > 0)
     notices.push(
       `<strong>${missed.length} of ${summary.done} pricks did not pierce the skin</strong>, though the gun took them as done: prick ${missed.map(({ prick }) => prick).join(', ')}. Only the simulator can know this.`,
@@ -159,7 +169,10 @@ function head(record: SessionRecord): string {
 
 /** Header, banner, tiles and notices. */
 export function verdict(record: SessionRecord): string {
-  const [tone, sign, says] = ENDING[record.ending];
+  const missed = missedOf(record).length;
+  const [endTone, sign, says] = ENDING[record.ending];
+  const tone = endTone === 'good' && missed > 0 ? 'warn' : endTone;
+  const but = missed > 0 ? `, but ${missed} did not pierce the skin` : '';
   const { done, planned } = record.summary;
   const tiles = [
     pricksTile(record),
@@ -173,6 +186,6 @@ export function verdict(record: SessionRecord): string {
   const notices = noticesOf(record);
   const list = notices.length === 0 ? '' : `<ul class="notices">${notices.map((notice) => `<li>${notice}</li>`).join('')}</ul>`;
   return `${head(record)}<main><section id="verdict" aria-label="Verdict">
-<p class="banner ${tone}"><span aria-hidden="true">${sign}</span> ${says}: ${done} of ${planned} pricks done</p>
+<p class="banner ${tone}"><span aria-hidden="true">${sign}</span> ${says}: ${done} of ${planned} pricks done${but}</p>
 ${list}<div class="tiles">${tiles.map(drawTile).join('')}</div></section>`;
 }
