@@ -23,6 +23,8 @@ export interface Guard {
   readonly safe: number;
   /** Takes the limits of a programme, in its own units. */
   load(program: Int32Array, ringUm: number): void;
+  /** Forgets the programme: a session begins. */
+  unload(): void;
   /** Forgets the trip: only after the cause is gone. */
   clear(): void;
 }
@@ -91,8 +93,10 @@ export class Course {
     this.stateAtMs = readings.nowMs;
     this.heldAtMs = readings.nowMs;
     if (state === S.SELF_TEST) this.selfTest.begin();
-    else if (state === S.HOMING) this.homing.begin(1, 1);
-    else if (state === S.PROBING) this.probing.begin(readings.nowMs);
+    else if (state === S.HOMING) {
+      this.guard.unload();
+      this.homing.begin(1, 1);
+    } else if (state === S.PROBING) this.probing.begin(readings.nowMs);
     else if (state === S.PRIMING) this.priming.begin(readings);
     else if (state === S.READY && from !== S.PRIMING) this.worstTickMs = 0;
     else if (state === S.ARMED) {

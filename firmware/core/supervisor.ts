@@ -111,12 +111,17 @@ export class Supervisor {
     return sumMs | 0;
   }
 
-  clear(): void {
-    this.fault = F.FAULT_NONE;
+  /** No programme any more: homing and probing limits hold until the next load(). */
+  unload(): void {
     this.tipLimit = PROBE_LIMIT;
     this.ringAt = PROBE_LIMIT;
     this.inside = 0;
     this.rodded = 0;
+  }
+
+  clear(): void {
+    this.unload();
+    this.fault = F.FAULT_NONE;
     this.powered = 0;
     this.started = 0;
   }

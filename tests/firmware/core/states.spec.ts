@@ -48,7 +48,12 @@ describe('state table', () => {
     for (const { state } of states) {
       const seen = new Set([state]);
       const queue = [state];
-      while (queue.length) for (const next of leads(queue.pop() as number)) if (!seen.has(next)) queue.push(seen.add(next) && next);
+      while (queue.length) {
+        for (const next of leads(queue.pop() as number)) {
+          if (!seen.has(next)) queue.push(next);
+          seen.add(next);
+        }
+      }
       expect(seen.has(S.IDLE)).toBe(true);
     }
   });

@@ -15,7 +15,6 @@ import { nappage } from './programs.ts';
 import { WatchedAxis } from './watched-axis.ts';
 
 // Ring plane at 3 mm: 2 400 microsteps; tip depth 1.3 mm: 3 440; plunger stands on its rod at 2 mm: 102 400.
-const RING = 2400;
 const TIP = 3440;
 const ROD = 102400;
 // 5 µL + 1.8 µL + 2 % + 0.2 µL on 17 945 nL/mm

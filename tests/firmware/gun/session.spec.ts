@@ -116,3 +116,21 @@ describe('two syringes', () => {
     expect(rig.violations).toEqual([]);
   });
 });
+
+describe('a second session', () => {
+  it('R11: on the same power-on needs a higher number, probes anew, completes, and is chained to the first', () => {
+    const rig = new Rig({
+      set: { pricks: 12 },
+      world: { points: Array.from({ length: 24 }, (_, i): [number, number] => [i * 10000, 0]) },
+    }).finish();
+    const { session } = rig.gun;
+    expect(session.end()).toBe(0);
+    expect(session.start(1)).not.toBe(0);
+    expect(session.start(2)).toBe(0);
+    rig.finish();
+    expect(S.STATE_NAMES[session.state]).toBe('COMPLETE');
+    expect(rig.of('PROBED')).toHaveLength(2);
+    expect(rig.journal().firstBreak).toBeNull();
+    expect(rig.violations).toEqual([]);
+  });
+});

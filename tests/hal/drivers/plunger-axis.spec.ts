@@ -2,7 +2,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as D from '../../../hal/devices.ts';
 import { PLUNGER_STEPS_PER_MM, PlungerAxis } from '../../../hal/drivers/plunger-axis.ts';
-import type { Nl } from '../../../hal/units.ts';
 import { AxisBench, CLOCK_HZ } from '../bench.ts';
 
 const ONE_ML = { nlPerMm: 17349 };
