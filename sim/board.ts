@@ -161,30 +161,30 @@ export class VirtualGun implements CableGun {
       flashWatchers: [this.monitor],
     });
     this.board = board;
-    this.guarded(() => {
+    try {
       this.firmware = this.options.boot(board);
-    });
+    } catch (error) {
+      this.unwound(error);
+    }
     this.nextTickUs = this.clock.nowUs;
   }
 
   private tick(board: VirtualBoard): void {
     this.tickCount += 1;
-    this.guarded(() => {
+    try {
       board.spend(this.costs.tickUs);
       const forMs = (this.firmware as Firmware).tick();
       this.nextTickUs = this.clock.nowUs + Math.max(0, forMs) * 1000;
-    });
+    } catch (error) {
+      this.unwound(error);
+    }
     if (this.world.truth.trace) this.world.trace();
   }
 
-  /** Runs firmware code; a power cut in it ends it, anything else it throws is a defect and goes on up. */
-  private guarded(code: () => void): void {
-    try {
-      code();
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
-      if (this.board) this.board.cut = error;
-    }
+  /** A power cut ends the firmware code it happens in; anything else that is thrown is a defect and goes on up. */
+  private unwound(error: unknown): void {
+    if (!(error instanceof PowerCut)) throw error;
+    if (this.board) this.board.cut = error;
   }
 
   private afterCut(): void {

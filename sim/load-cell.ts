@@ -8,12 +8,15 @@ const NOISE_N_OF_FULL = 0.0005;
 const OFFSET_OF_FULL = 0.01;
 const DRIFT_OF_FULL = 0.001;
 const DRIFT_PERIOD_US = 300e6;
+/** A uniform draw of width 1 has a standard deviation of 1/√12. */
+const UNIFORM = Math.sqrt(12);
 /** One noise value a sample at the fastest rate, 320 SPS. */
 const SAMPLE_US = 3125;
 
 export class LoadCell {
   private readonly seed: number;
-  private readonly channel: string;
+  /** Number of the noise stream: a number, because it is drawn from some ten thousand times a session. */
+  private readonly channel: number;
   private readonly countsPerN: number;
   private readonly offsetN: number;
   private readonly driftN: number;
@@ -22,7 +25,7 @@ export class LoadCell {
   /** `fullN`: rated force. `exact`: no offset, no drift; one count of noise stays, because a silent converter is a dead one. */
   constructor(options: { seed: number; channel: string; countsPerN: number; fullN: number; exact: boolean }) {
     this.seed = options.seed;
-    this.channel = options.channel;
+    this.channel = Math.floor(draw(options.seed, `${options.channel}.noise`, 0) * 2 ** 32);
     this.countsPerN = options.countsPerN;
     const size = options.exact ? 0 : options.fullN;
     this.offsetN = size * OFFSET_OF_FULL * gauss(options.seed, `${options.channel}.offset`, 0);
@@ -32,7 +35,7 @@ export class LoadCell {
 
   /** Counts at that moment for this force. */
   countsOf(forceN: number, atUs: number): number {
-    const noise = (draw(this.seed, this.channel, Math.floor(atUs / SAMPLE_US)) - 0.5) * Math.sqrt(12) * this.noiseN;
+    const noise = (draw(this.seed, this.channel, Math.floor(atUs / SAMPLE_US)) - 0.5) * UNIFORM * this.noiseN;
     const drift = this.driftN * ((atUs % DRIFT_PERIOD_US) / DRIFT_PERIOD_US);
     return Math.round((forceN + this.offsetN + drift + noise) * this.countsPerN);
   }

@@ -54,6 +54,7 @@ export class VirtualBoard implements Board {
   cut: PowerCut | null = null;
   fedAtUs: number;
   private readonly o: VirtualBoardOptions;
+  private readonly time: VirtualClock;
   private readonly bootUs: number;
   private kickLevel: Level = 0;
   private incoming = '';
@@ -63,6 +64,7 @@ export class VirtualBoard implements Board {
   constructor(options: VirtualBoardOptions) {
     const { costs, world } = options;
     this.o = options;
+    this.time = options.clock;
     this.name = `virtual-${costs.name}`;
     this.tickMs = costs.tickMs;
     this.deviceId = options.deviceId;
@@ -128,12 +130,12 @@ export class VirtualBoard implements Board {
   /** Interpreter or bus time passes; the world goes on meanwhile. */
   spend(us: number): void {
     this.throwIfCut();
-    this.o.clock.charge(us);
+    this.time.charge(us);
     this.throwIfCut();
   }
 
   private throwIfCut(): void {
-    if (this.cut) throw this.cut;
+    if (this.cut !== null) throw this.cut;
   }
 
   private nowMs(): AtMs {
@@ -151,7 +153,7 @@ export class VirtualBoard implements Board {
   }
 
   private makeI2c(chip: Nau7802Chip): I2cBus {
-    const { clock, world, costs } = this.o;
+    const { clock, costs } = this.o;
     return {
       write: (address, buffer, lengthBytes) => {
         this.spend(costs.i2cWriteUs);
@@ -160,7 +162,6 @@ export class VirtualBoard implements Board {
       readRegister: (address, register, buffer, lengthBytes) => {
         this.spend(costs.i2cReadUs);
         if (address !== NAU7802_ADDRESS) return BUS_NACK;
-        world.plunger.sync();
         return chip.readRegister(clock.nowUs, register, buffer, lengthBytes);
       },
     };

@@ -73,7 +73,12 @@ export class World implements Hands, StrokePlace {
     const ringCell = new LoadCell({ seed, channel: 'cell.ring', countsPerN: RING_CELL_COUNTS_PER_N, fullN: RING_CELL_N, exact });
     const pusherCell = new LoadCell({ seed, channel: 'cell.pusher', countsPerN: PUSHER_CELL_COUNTS_PER_N, fullN: PUSHER_CELL_N, exact });
     this.ringChip = new Nau7802Chip({ countsAt: (atUs) => ringCell.countsOf(this.ringN(atUs), atUs) });
-    this.pusherChip = new Nau7802Chip({ countsAt: (atUs) => pusherCell.countsOf(this.plunger.forceN, atUs) });
+    this.pusherChip = new Nau7802Chip({
+      countsAt: (atUs) => {
+        this.plunger.sync();
+        return pusherCell.countsOf(this.plunger.forceN, atUs);
+      },
+    });
     this.needleRotor = makeRotor(setup, 'needle');
     this.plungerRotor = makeRotor(setup, 'plunger');
     this.strokes = new Strokes(this);
@@ -216,6 +221,7 @@ export class World implements Hands, StrokePlace {
   }
 
   press(newtons: number, forUs: number): void {
+    this.plunger.sync();
     this.hand.press(this.clock.nowUs, newtons, forUs);
     if (this.ringId) this.clock.cancel(this.ringId);
     this.ringId = 0;
