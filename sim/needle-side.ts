@@ -1,9 +1,11 @@
 // The needle's half of the world: chip → rotor → carriage → home switch, tip, skin or probe cap. Finds the exact moments at which
 // the switch changes and the tip goes through the skin or leaves it. Not responsible for fluid (plunger-side.ts). Simulator only.
+import { WRITE } from '../hal/drivers/tmc5240-registers.ts';
 import type { SkinSpot } from './plant/tissue.ts';
 import type { Rotor } from './plant/drive.ts';
 import type { Tmc5240Chip } from './chips/tmc5240.ts';
 import type { VirtualClock } from './clock.ts';
+import { whenPast } from './crossing.ts';
 import type { Hand } from './hand.ts';
 
 /** Carriage travel from home to the tip in the ring plane, needle seated as drawn. Chosen: the spacer of each needle length makes it so. */
@@ -20,7 +22,6 @@ export const CAP_N_PER_MM = 2;
 const FREE_SLICE_US = 1000;
 /** A motion without end is looked at again after so long. */
 const LOOK_AGAIN_US = 1_000_000;
-const BISECTIONS = 40;
 const CARRIAGE = 0;
 const SKIN = 1;
 
@@ -32,6 +33,8 @@ export interface NeedleEvents {
   needleLeaves(): void;
   /** The home switch has closed. */
   needleHome(): void;
+  /** The needle is in and the motion may be laid out anew: what depends on the old one is due. */
+  needleMayReplan(): void;
   /** The motion was laid out anew or the power stage changed. */
   needleReplanned(): void;
 }
@@ -124,8 +127,14 @@ export class NeedleSide {
     return this.chip.velocityAt(nowUs) !== 0 || this.chip.segmentEndsAtUs(nowUs) !== Infinity;
   }
 
+  /** Tip or skin move after this moment, as things stand. */
+  movesAt(atUs: number): boolean {
+    return this.chip.velocityAt(atUs) !== 0 || !this.drivingSeen || this.hand.gapMm(atUs) > 0;
+  }
+
   /** One datagram from the bus. */
   access(buffer: Uint8Array): void {
+    if (this.inSkin && (buffer[0] as number) >= WRITE) this.events.needleMayReplan();
     this.chip.transfer(this.clock.nowUs, buffer);
     if (this.chip.planCount !== this.planSeen || this.chip.driving !== this.drivingSeen) this.replanned();
   }
@@ -238,7 +247,9 @@ export class NeedleSide {
     while (aUs < endUs) {
       const bUs = Math.min(this.breakAfter(aUs), endUs);
       if (this.restsFrom(aUs) && (kind === CARRIAGE || this.hand.nextBreakUs(aUs) === Infinity)) return Infinity;
-      if (sign * (this.valueAt(kind, bUs) - level) >= 0) return this.bisect(kind, level, sign, aUs, bUs);
+      if (sign * (this.valueAt(kind, bUs) - level) >= 0) {
+        return whenPast((atUs) => sign * (this.valueAt(kind, atUs) - level), aUs, bUs);
+      }
       aUs = bUs;
     }
     return aUs;
@@ -263,16 +274,5 @@ export class NeedleSide {
       if (turnsUs > atUs + 1e-3 && turnsUs < untilUs) untilUs = turnsUs;
     }
     return Math.max(untilUs, atUs + 1e-3);
-  }
-
-  private bisect(kind: number, level: number, sign: number, fromUs: number, toUs: number): number {
-    let lowUs = fromUs;
-    let highUs = toUs;
-    for (let step = 0; step < BISECTIONS && highUs - lowUs > 1e-3; step += 1) {
-      const middleUs = (lowUs + highUs) / 2;
-      if (sign * (this.valueAt(kind, middleUs) - level) >= 0) highUs = middleUs;
-      else lowUs = middleUs;
-    }
-    return highUs;
   }
 }

@@ -1,8 +1,10 @@
 // The plunger's half of the world: chip → rotor → pusher → rod → fluid path → tissue or air, and what of it belongs to which prick.
-// Advanced to now by every access and every event of the needle; exact between them. Not responsible for the laws. Simulator only.
+// Advanced to now before its motion or the needle's changes and when its force is measured; exact between them. Not responsible for the laws. Simulator only.
+import { WRITE } from '../hal/drivers/tmc5240-registers.ts';
 import type { Layer } from '../protocols/fluid.ts';
 import type { Tmc5240Chip } from './chips/tmc5240.ts';
 import type { VirtualClock } from './clock.ts';
+import { DoseBooks } from './dose-books.ts';
 import type { NeedleSide } from './needle-side.ts';
 import type { Rotor } from './plant/drive.ts';
 import { FluidPath } from './plant/fluid.ts';
@@ -16,10 +18,18 @@ export const PLUNGER_MICROSTEPS_PER_MM = 51_200;
 /** The switch of the fully retracted pusher. Chosen: closes at its zero, 0.02 mm hysteresis. */
 const RETRACTED_CLOSES_MM = 0;
 const RETRACTED_OPENS_MM = 0.02;
+/** How closely it is met. Chosen: a twentieth of a microstep. */
+const SWITCH_MM = 1e-6;
 /** A motion is watched this far ahead. */
 const WATCH_FOR_US = 60e6;
-/** Reads closer than this to the last step of the fluid path do not advance it: they cannot change the motion. */
-const LEAST_STEP_US = 500;
+/** The longest step of the fluid path: the load on the motor is looked at once in it. Chosen: a tick. */
+const MOST_STEP_US = 20_000;
+/**
+ * ... with the tip in, for the depth is looked at once in it too; standing, and moving.
+ * Measured: 200 pricks of mesolift-face deliver within 3e-4 of what they do in steps of 0.1 ms.
+ */
+const STANDING_STEP_US = 10_000;
+const MOVING_STEP_US = 2000;
 /** A rotor that is this much off its chip's motion does not follow it at all: lost steps, no current. */
 const ASTRAY = 0.3;
 
@@ -49,6 +59,7 @@ export class PlungerSide {
   private fillUl = 0;
   private areaMm2 = 1;
   private readonly o: PlungerSideOptions;
+  private readonly books: DoseBooks;
   private atUs = 0;
   private pusherAtMm = 0;
   private slipMm = 0;
@@ -57,15 +68,21 @@ export class PlungerSide {
   private pushing = false;
   private layer: Layer | null = null;
   private tipIn = false;
-  private lastTissueUl = 0;
-  private lastAirUl = 0;
-  private lastStopperUl = 0;
+  /** Of the step that runs, mm under the skin. */
+  private depthMm = 0;
   /** The switch of the fully retracted pusher is closed. */
   private retracted = true;
   private switchId = 0;
   private endId = 0;
   private readonly onSwitch = (): void => {
     this.switchId = 0;
+    // The moment came from an ideal screw: a real one may still be on its way, and is looked at again.
+    const carriageMm = this.carriageMm(this.o.clock.nowUs);
+    const early = this.retracted ? carriageMm < RETRACTED_OPENS_MM - SWITCH_MM : carriageMm > RETRACTED_CLOSES_MM + SWITCH_MM;
+    if (early) {
+      this.watchSwitch();
+      return;
+    }
     this.retracted = !this.retracted;
     this.sync();
     this.driveWire();
@@ -79,6 +96,7 @@ export class PlungerSide {
 
   constructor(options: PlungerSideOptions, syringe: FluidParams, fillUl: number, capacityUl: number) {
     this.o = options;
+    this.books = new DoseBooks(options.truth);
     this.fluid = new FluidPath(syringe);
     this.load(syringe, fillUl, capacityUl);
     this.pusherAtMm = this.carriageMm(0);
@@ -92,7 +110,7 @@ export class PlungerSide {
     this.fillUl = fillUl;
     this.rodMm = 2 + (capacityUl - fillUl) / syringe.areaMm2;
     this.coupled = false;
-    this.lastTissueUl = this.lastAirUl = this.lastStopperUl = 0;
+    this.books.restart();
   }
 
   /** Pusher from fully retracted, mm. */
@@ -117,7 +135,8 @@ export class PlungerSide {
 
   access(buffer: Uint8Array): void {
     const nowUs = this.o.clock.nowUs;
-    if ((buffer[0] as number) >= 0x80 || nowUs - this.atUs >= LEAST_STEP_US) this.sync();
+    // A read cannot change the motion; what it answers does not come from the fluid path.
+    if ((buffer[0] as number) >= WRITE || nowUs - this.atUs >= MOST_STEP_US) this.sync();
     this.o.chip.transfer(nowUs, buffer);
     if (this.o.chip.planCount !== this.planSeen || this.o.chip.driving !== this.drivingSeen) this.replanned();
   }
@@ -156,12 +175,19 @@ export class PlungerSide {
     const toUs = this.o.clock.nowUs;
     const { chip } = this.o;
     if (toUs <= this.atUs) return;
-    if (this.tipIn) this.chooseLayer(toUs);
     while (this.atUs < toUs) {
-      const untilUs = Math.min(chip.segmentEndsAtUs(this.atUs), toUs);
-      this.step(this.atUs, untilUs > this.atUs ? untilUs : toUs);
+      const fromUs = this.atUs;
+      const endsUs = chip.segmentEndsAtUs(fromUs);
+      const untilUs = Math.min(endsUs > fromUs ? endsUs : toUs, toUs, fromUs + this.mostStepUs(fromUs));
+      if (this.tipIn) this.chooseLayer((fromUs + untilUs) / 2);
+      this.step(fromUs, untilUs);
+      this.books.enter(this.fluid, this.tipIn, this.layer, this.depthMm);
     }
-    this.attribute();
+  }
+
+  private mostStepUs(atUs: number): number {
+    if (!this.tipIn) return MOST_STEP_US;
+    return this.o.needle.movesAt(atUs) ? MOVING_STEP_US : STANDING_STEP_US;
   }
 
   /** The tip went in: a fresh depot. */
@@ -230,43 +256,12 @@ export class PlungerSide {
     const spot = needle.spot;
     if (!spot) return;
     const depthMm = needle.depthMm(atUs);
+    this.depthMm = depthMm;
     const layer = spot.layerAt(depthMm);
     if (layer === this.layer) this.fluid.adjust(spot.openingKpa(depthMm, needle.spotRingN), spot.lumenExposure(depthMm));
     else {
       this.layer = layer;
       this.fluid.enter(spot.tissuePath(depthMm, needle.spotRingN));
-    }
-  }
-
-  /** Puts what flowed since the last look into the books of the prick it belongs to. */
-  private attribute(): void {
-    const { fluid } = this;
-    const { truth, needle, clock } = this.o;
-    const tissueUl = fluid.tissueUl - this.lastTissueUl;
-    const airUl = fluid.airUl - this.lastAirUl;
-    const stopperUl = fluid.stopperUl - this.lastStopperUl;
-    this.lastTissueUl = fluid.tissueUl;
-    this.lastAirUl = fluid.airUl;
-    this.lastStopperUl = fluid.stopperUl;
-    const prick = truth.last;
-    if (!prick) {
-      truth.primedUl += airUl;
-      return;
-    }
-    prick.stopperUl += stopperUl;
-    if (!this.tipIn) {
-      prick.airUl += airUl;
-      return;
-    }
-    prick.exposedUl += airUl;
-    if (tissueUl !== 0 && this.layer) {
-      const before = prick.tissueUl;
-      prick.tissueUl += tissueUl;
-      prick.layerUl[this.layer] += tissueUl;
-      if (prick.tissueUl > 0) {
-        const depthUm = needle.depthMm(clock.nowUs) * 1000;
-        prick.doseDepthUm = (prick.doseDepthUm * before + depthUm * tissueUl) / prick.tissueUl;
-      }
     }
   }
 

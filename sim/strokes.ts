@@ -98,6 +98,10 @@ export class Strokes implements NeedleEvents, PlungerEvents {
     if (prick) truth.onPrick?.(prick);
   }
 
+  needleMayReplan(): void {
+    this.place.plunger.sync();
+  }
+
   needleReplanned(): void {
     const { needle, clock } = this.place;
     if (!needle.spot) return;

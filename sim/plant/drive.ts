@@ -50,6 +50,8 @@ export class Rotor {
   private readonly slipSteps: number;
   private readonly ideal: boolean;
   private readonly turnPerMm: number;
+  /** Periodic error at the zero of the screw, mm. */
+  private readonly periodicAtZeroMm: number;
   /** Commanded minus true, microsteps. */
   private lostSteps: number;
   private driving = false;
@@ -67,6 +69,7 @@ export class Rotor {
     this.slipSteps = STEPS_PER_SLIP * screw.microsteps;
     this.ideal = screw.leadError === 0 && screw.periodicMm === 0;
     this.turnPerMm = (2 * Math.PI) / screw.leadMm;
+    this.periodicAtZeroMm = screw.periodicMm * Math.sin(screw.periodicPhaseRad);
     this.freeFromMm = screw.startMm;
     this.lostSteps = -screw.startMm * screw.stepsPerMm;
   }
@@ -76,7 +79,7 @@ export class Rotor {
     const ideal = this.idealMm(commandedSteps, atUs);
     if (this.ideal) return ideal;
     const { leadError, periodicMm, periodicPhaseRad } = this.screw;
-    return ideal * (1 + leadError) + periodicMm * (Math.sin(ideal * this.turnPerMm + periodicPhaseRad) - Math.sin(periodicPhaseRad));
+    return ideal * (1 + leadError) + periodicMm * Math.sin(ideal * this.turnPerMm + periodicPhaseRad) - this.periodicAtZeroMm;
   }
 
   /** Counts of an encoder on the motor shaft: whole counts, of the rotor and not of the command. */
