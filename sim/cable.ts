@@ -50,6 +50,8 @@ export interface CableOptions {
 /** Text without an end of line goes on as it is at this length. Chosen: far above the longest legal line, far below a flood. */
 const LONGEST_PARTIAL = 4096;
 
+const ACK = '"ack":';
+
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class SimCable {
@@ -237,8 +239,9 @@ class Plug {
   hear(text: string): void {
     if (!this.open) return;
     // Stop is looked for in every chunk and acts at once, before any line is complete.
-    if (text.includes('!')) this.stops += 1;
-    this.partial += text.replaceAll('!', '');
+    const stop = text.includes('!');
+    if (stop) this.stops += 1;
+    this.partial += stop ? text.replaceAll('!', '') : text;
     for (let at = this.partial.indexOf('\n'); at >= 0; at = this.partial.indexOf('\n')) {
       this.takeLine(this.partial.slice(0, at + 1));
       this.partial = this.partial.slice(at + 1);
@@ -274,9 +277,9 @@ class Plug {
     this.firstLine ??= line;
     if (line.startsWith('%')) return;
     this.lines += line;
-    const ack = /"ack":(\d+)/.exec(line);
-    if (!ack) return;
-    this.ackedSeq = Number(ack[1]);
+    const ack = line.indexOf(ACK);
+    if (ack < 0) return;
+    this.ackedSeq = Number.parseInt(line.slice(ack + ACK.length), 10);
     this.acked += this.lines;
     this.lines = '';
   }

@@ -1,8 +1,9 @@
 // The world below the drivers: what a prick does to skin, liquid and truth, with a firmware that is a list of moves.
 import { describe, expect, it } from 'vitest';
+import { AXIS_HOMED, AXIS_HOMING } from '../../hal/devices.ts';
 import { DOSE_STEPS, EXACT, PRIMED_STEPS, TIP_UM, prick, runPrick } from './one-prick.ts';
 import { homed, moveNeedle, movePlunger, once, scriptedGun, ticks } from './scripted-gun.ts';
-import type { ScriptedGun } from './scripted-gun.ts';
+import type { ScriptedGun, Step } from './scripted-gun.ts';
 
 describe('world of one prick', () => {
   it('homes both axes to within 10 µm of their switches and reads the needle position back from the rotor encoder', () => {
@@ -11,6 +12,18 @@ describe('world of one prick', () => {
     expect(self.gun.world.needle.carriageMm(self.gun.nowUs)).toBeCloseTo(1, 2);
     expect(self.bench.needle.encoderUm).toBeGreaterThan(985);
     expect(self.bench.needle.encoderUm).toBeLessThan(1015);
+  });
+
+  it('homes the plunger again from 50 mm with screws that are up to 0.06 % long or short, seeds 1 to 6', () => {
+    for (let seed = 1; seed <= 6; seed += 1) {
+      const again: Step = (b) => (b.plunger.flags & AXIS_HOMED) !== 0 && (b.plunger.flags & AXIS_HOMING) === 0;
+      const home = once((b) => b.plunger.home(b.nowMs));
+      const self = scriptedGun([homed, movePlunger(50 * 51200, 100_000), home, ticks(2), again], {
+        world: { seed, operator: { present: false } },
+      });
+      self.finish(120);
+      expect(Math.abs(self.gun.world.plunger.carriageMm(self.gun.nowUs))).toBeLessThan(0.05);
+    }
   });
 
   it('brings the tip to 2.5 mm beyond the ring plane, within 20 µm', () => {
