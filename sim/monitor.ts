@@ -129,7 +129,9 @@ export class Monitor implements WorldListener, FlashWatcher {
     const { world, clock } = this;
     const prick = world.truth.last;
     clock.schedule(clock.nowUs + LIFTED_FOR_US, () => {
-      if (!prick || prick !== world.truth.last || prick.dosedToUs >= prick.dosedFromUs) return;
+      // A chip without current counts on, but pushes nothing.
+      const pushes = world.plungerChip.driving && world.plunger.moving;
+      if (!pushes || !prick || prick !== world.truth.last || prick.dosedToUs >= prick.dosedFromUs) return;
       if (world.hand.gapMm(clock.nowUs - LIFTED_FOR_US) > 0) this.violate('I2', 'the dose goes on with the ring off the skin (R07)');
       else this.watchLift();
     });
