@@ -136,7 +136,7 @@ const sessionCharts = (() => {
     const time = { xUnit: more.xUnit, xDigits: 1, group: more.group, bands: more.bands };
     const depth = [
       { name: 'tip from the ring', color: 'line-1', digits: 3 },
-      { name: 'depth in skin', color: 'line-2', digits: 3, dash: true },
+      { name: 'depth in skin', color: 'line-2', digits: 3, dash: !more.dense },
     ];
     return [
       {
@@ -151,7 +151,7 @@ const sessionCharts = (() => {
         ...{ ...time, title: 'Force', axis: 'N', unit: 'N', xTitle: more.xTitle },
         lines: [
           { name: 'plunger', color: 'line-1', digits: 2 },
-          { name: 'ring', color: 'line-2', digits: 2, dash: true },
+          { name: 'ring', color: 'line-2', digits: 2, dash: !more.dense },
         ],
         data: [trace.time, trace.force, trace.ring],
       },

@@ -35,9 +35,11 @@
       return;
     }
     const [inAt, dosedFrom, dosedTo, outAt] = stroke.moments;
+    const dosed = dosedFrom >= 0;
     const bands = [
-      [inAt, outAt, 'in-skin'],
+      [inAt, dosed ? dosedFrom : outAt, 'in-skin'],
       [dosedFrom, dosedTo, 'dosing'],
+      [dosed && inAt >= 0 ? dosedTo : -1, outAt, 'in-skin'],
     ];
     const bandNames = [
       ['in-skin', 'needle in skin'],
@@ -95,7 +97,7 @@
   // The session: what the plant did, and what the gun measured in each prick.
   if (data.session) {
     const xTitle = 's since the first prick began';
-    draw(byId('session-charts'), traceCharts(data.session, { xTitle, xUnit: 's', group: 'session' }));
+    draw(byId('session-charts'), traceCharts(data.session, { xTitle, xUnit: 's', group: 'session', dense: true }));
   } else byId('session-charts').append(element('p', 'note', 'What the gun itself measured, prick by prick:'));
   const column = (name, scale) => data.strokes.map((stroke) => (stroke[name] === null ? null : stroke[name] / scale));
   const numbers = data.strokes.map((stroke) => stroke.n);

@@ -71,9 +71,15 @@ describe('Report of a session', () => {
     expect(page).toContain('&lt;/script&gt;&lt;img alt=&quot;x&quot;&gt;&lt;b&gt;&amp;');
   });
 
-  it('stays below 1.5 MB for 200 pricks, seed 1', async () => {
+  it('stays below 1.5 MB for 200 pricks with a change of syringe, and its shares of the liquid below 100 %, seed 1', async () => {
     const page = writeReport(await sessionOf(200));
     expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+    const shares = [...section(page, 'balance').matchAll(/<td>(−?\d+) %<\/td>/g)].map((share) => Number(share[1]));
+    expect(shares.length).toBeGreaterThan(2);
+    for (const share of shares) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(100);
+    }
   });
 });
 
