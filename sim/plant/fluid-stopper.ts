@@ -8,7 +8,7 @@ export const SLIP_UP = 2;
 export const SLIP_DOWN = 3;
 
 /** Chosen: slower than this a slipping stopper sticks again, mm/s. */
-export const RESTICK_MM_PER_S = 1e-3;
+const RESTICK_MM_PER_S = 1e-3;
 /** kPa·mm² in newtons. */
 const N_PER_KPA_MM2 = 1e-3;
 /** Chosen: break-loose lies at least this far above gliding, N; otherwise the two modes would alternate without end. */
@@ -19,6 +19,7 @@ export class Stopper {
   readonly perKpaN: number;
   readonly rodNPerMm: number;
   readonly breakLooseN: number;
+  readonly restickMmPerS: number;
   private readonly glideN: number;
   private readonly barrelUlPerKpa: number;
   private readonly rodUlPerKpa: number;
@@ -33,6 +34,7 @@ export class Stopper {
     this.glideN = params.glideN ?? 0;
     const breakLooseN = params.breakLooseN ?? this.glideN;
     this.breakLooseN = this.glideN > 0 || breakLooseN > 0 ? Math.max(breakLooseN, this.glideN + LEAST_STEP_N) : 0;
+    this.restickMmPerS = params.restickMmPerS ?? RESTICK_MM_PER_S;
     this.barrelUlPerKpa = params.complianceUlPerKpa;
     this.rodUlPerKpa = this.rodNPerMm > 0 ? (this.perKpaN * params.areaMm2) / this.rodNPerMm : 0;
     this.mode = this.rodNPerMm > 0 && this.breakLooseN > 0 ? STICK : RIGID;

@@ -11,6 +11,8 @@ export interface FluidParams {
   readonly glideN?: number;
   /** At least `glideN` + 1 mN is taken. */
   readonly breakLooseN?: number;
+  /** A slipping stopper slower than this sticks again; 1e-3 mm/s if not given. */
+  readonly restickMmPerS?: number;
   /** Total play between motor and pusher, and where in it the pusher starts, ± playMm / 2. */
   readonly playMm?: number;
   readonly playOffsetMm?: number;

@@ -7,7 +7,7 @@ import { AIR_IN, AIR_OUT, AIR_SHUT, DEPOT_BACK, DEPOT_OUT, DEPOT_SHUT, Outlet } 
 import type { TissuePath } from './fluid-outlet.ts';
 import { Play } from './fluid-play.ts';
 import type { FluidParams, FluidSnapshot } from './fluid-syringe.ts';
-import { RESTICK_MM_PER_S, RIGID, SLIP_UP, STICK, Stopper } from './fluid-stopper.ts';
+import { RIGID, SLIP_UP, STICK, Stopper } from './fluid-stopper.ts';
 
 export type { FluidParams, FluidSnapshot, TissuePath };
 
@@ -186,7 +186,7 @@ export class FluidPath {
   }
 
   private stopperEvent(speed: number, acceleration: number): number {
-    const { mode, rodNPerMm, perKpaN, breakLooseN } = this.stopper;
+    const { mode, rodNPerMm, perKpaN, breakLooseN, restickMmPerS } = this.stopper;
     if (mode === RIGID) return NO_EVENT;
     if (mode === STICK) {
       const rodN = rodNPerMm * (this.pusherMm - this.stopper.mm);
@@ -199,7 +199,7 @@ export class FluidPath {
     }
     const sign = mode === SLIP_UP ? 1 : -1;
     const lag = (-sign * perKpaN) / rodNPerMm;
-    return this.fails(0, 0, lag, sign * speed - RESTICK_MM_PER_S, sign * acceleration, 0) ? RESTICK : NO_EVENT;
+    return this.fails(0, 0, lag, sign * speed - restickMmPerS, sign * acceleration, 0) ? RESTICK : NO_EVENT;
   }
 
   private outletEvent(): number {

@@ -46,6 +46,12 @@ export const IMPORT_TABLE: readonly Row[] = [
     instead: 'Physics knows laws and parameters, never the plan, the firmware or a chip. Let the world hand states in.',
   },
   {
+    from: 'sim/plant/cases.ts',
+    may: ['sim/plant/'],
+    packages: ['node:fs'],
+    instead: 'The entry that feeds files of cases to the plant reads and prints, nothing else.',
+  },
+  {
     from: 'sim/chips/',
     may: [
       ...['sim/chips/', 'hal/units.ts', 'hal/io.ts', 'protocols/fluid', 'protocols/layers'],
