@@ -39,6 +39,7 @@ export function makeRotor(setup: WorldSetup, axis: 'needle' | 'plunger'): Rotor 
 /** How much further out than drawn this needle's tip is, mm. */
 export function needleSeatMm(setup: WorldSetup): number {
   if (setup.exact) return 0;
+  if (setup.needle.seatMm !== undefined) return setup.needle.seatMm;
   return Math.max(-SEAT_MOST_MM, Math.min(SEAT_MOST_MM, SEAT_SD_MM * gauss(setup.seed, 'build.seat', 0)));
 }
 

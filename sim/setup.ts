@@ -19,6 +19,8 @@ const needle = z.strictObject({
   lengthMm: z.number().positive().default(4),
   outerMm: z.number().positive().default(0.311),
   innerMm: z.number().positive().default(0.159),
+  /** How far its tip lies off its place, mm, positive further out; drawn for the seed when absent. */
+  seatMm: z.number().optional(),
 });
 
 /** What the operator has been told of the technique: how pricks come, how far apart, how fast the hand may be, how hard to press. */

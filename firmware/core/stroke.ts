@@ -100,6 +100,8 @@ export class Stroke extends StrokeWatch {
       if (errorUm > DEPTH_TOLERANCE_UM || errorUm < -DEPTH_TOLERANCE_UM) {
         return this.fail(F.FAULT_NEEDLE_STEPS, orders);
       }
+      // Deep in the skin and at the home switch at once: one of the two is broken (R24).
+      if (readings.needleFlags & AXIS_AT_HOME_SWITCH) return this.fail(F.FAULT_SENSOR, orders);
       this.encoderTipUm = readings.encoderUm - this.ringUm;
       this.next(readings.nowMs);
     }

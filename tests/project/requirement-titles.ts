@@ -15,6 +15,18 @@ function titleText(node: ts.Expression): string | undefined {
   return undefined;
 }
 
+/** First strings of the rows of `it.each([…])`: they become titles when the test runs. */
+function rowTitles(node: ts.Expression): string[] {
+  if (!ts.isCallExpression(node)) return [];
+  const [table] = node.arguments;
+  if (!table || !ts.isArrayLiteralExpression(table)) return [];
+  return table.elements.flatMap((row) => {
+    const first = ts.isArrayLiteralExpression(row) ? row.elements[0] : row;
+    const text = first ? titleText(first) : undefined;
+    return text === undefined ? [] : [text];
+  });
+}
+
 /** Titles of all tests and groups in a spec, in order of appearance; what is computed in a template shows as `…`. */
 export function titlesOf(fileName: string, text: string): string[] {
   const titles: string[] = [];
@@ -22,7 +34,7 @@ export function titlesOf(fileName: string, text: string): string[] {
     if (ts.isCallExpression(node) && ['it', 'test', 'describe'].includes(calleeName(node.expression))) {
       const first = node.arguments[0];
       const title = first && node.arguments.length > 1 ? titleText(first) : undefined;
-      if (title !== undefined) titles.push(title);
+      if (title !== undefined) titles.push(title, ...rowTitles(node.expression));
     }
     ts.forEachChild(node, visit);
   };

@@ -40,6 +40,7 @@ describe('requirements', () => {
     const text = "describe('R48: plunger', () => { it.each([1])('I6 %s', f); it(`R22 ${x} I2C bus R3`, f); other('R01'); });";
     const titles = titlesOf('x.spec.ts', text);
     expect(titles).toEqual(['R48: plunger', 'I6 %s', 'R22 … I2C bus R3']);
+    expect(titlesOf('y.spec.ts', "it.each([['R07: one', 1], ['R08: two', 2]])('%s', f);")).toEqual(['%s', 'R07: one', 'R08: two']);
     expect(titles.flatMap(idsIn)).toEqual(['R48', 'I6', 'R22']);
   });
 });
