@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_DEVICE, EXIT_INTERRUPTED, EXIT_OK, EXIT_TIMEOUT } from '../errors.ts';
 import type { RunOptions } from '../run-session.ts';
-import { dryRun, runSession } from '../run-session.ts';
 import { addFaultOption, addSetOption, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
@@ -34,6 +33,8 @@ export function addRun(program: Command, session: Session): void {
     .addHelpText('after', EXAMPLES);
   addFaultOption(addSetOption(command)).action(async (name: string, flags: Flags, self: Command) => {
     const options: RunOptions = { ...flags, json: self.optsWithGlobals<{ json?: boolean }>().json === true };
+    // Loaded when needed: the other commands start without the simulator.
+    const { dryRun, runSession } = await import('../run-session.ts');
     if (flags.dryRun === true) dryRun(name, options, session.desk);
     else session.exit = EXIT_OF[await runSession(name, options, session.desk)];
   });

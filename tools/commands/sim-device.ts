@@ -3,9 +3,7 @@ import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_USAGE, MesogunError } from '../errors.ts';
 import type { Serving } from '../gun-server.ts';
-import { serveLines, serveSerial, serveTcp } from '../gun-server.ts';
 import { readyToRun } from '../source.ts';
-import { VirtualLine } from '../virtual-line.ts';
 import { worldFor } from '../world.ts';
 import { addFaultOption, wholeNumber } from './options.ts';
 
@@ -39,6 +37,9 @@ async function serve(flags: Flags, session: Session): Promise<void> {
   if (flags.tcp === undefined && flags.pty === undefined) {
     throw new MesogunError({ exit: EXIT_USAGE, what: 'where shall the gun be?', next: '--tcp PORT (0 picks a free one) or --pty PATH' });
   }
+  // Loaded when needed: the other commands start without the simulator.
+  const { serveLines, serveSerial, serveTcp } = await import('../gun-server.ts');
+  const { VirtualLine } = await import('../virtual-line.ts');
   const base = { seed: flags.seed, faults: [...flags.fault] };
   const world = flags.protocol === undefined ? base : worldFor(readyToRun(flags.protocol), flags.seed, flags.fault);
   const virtual = new VirtualLine({ world, trace: false, paced: flags.speed === '1' });
