@@ -122,6 +122,7 @@ export const HOLD_TEXTS: CodeTexts = {
   [E.HOLD_HOST]: text('the host went silent for 2 s', 'reconnect the host and resume, or resume at the gun'),
   [E.HOLD_SYRINGE]: text('the syringe is empty', 'change it, reload and prime'),
   [E.HOLD_LIMIT]: text('a limit of the session is reached', 'end the session'),
+  [E.HOLD_SHORT]: text('a dose without the force of a flow: perhaps nothing came out', 'look at pusher, syringe and needle, then resume'),
   [E.HOLD_MOVED]: text('the gun moved sideways with the needle in', 'put the ring back, hold still, resume'),
   [E.HOLD_LATE_TICK]: text('the controller was late', 'resume; report it if it comes again'),
 };
@@ -132,6 +133,7 @@ export const RESULT_TEXTS: CodeTexts = {
   [F.RESULT_STOPPED]: text('stopped on purpose', 'what had been given is counted; the prick is not repeated'),
   [F.RESULT_CONTACT_LOST]: text('contact or ring force was lost', 'what had been given is counted; the prick is not repeated'),
   [F.RESULT_FAULT]: text('ended by a fault', 'see the fault entry'),
+  [F.RESULT_SHORT]: text('the plunger moved but its force never rose: perhaps nothing came out', 'look at pusher, syringe and needle'),
   [F.RESULT_MOVED]: text('the gun moved sideways with the needle in', 'hold still until the needle is home'),
   [F.RESULT_NO_DEPTH]: text('depth was not confirmed: nothing was dosed', 'look at the needle if it comes again'),
 };

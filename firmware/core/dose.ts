@@ -33,15 +33,19 @@ export function lnMilli(ratioMilli: number): number {
   return divRound((octaves * 1000 + restMilli - 1000 + 86) * 6931, 10000);
 }
 
+/** Time constant of the fluid path, needle and tissue against compliance, µs. */
+function tauUs(program: Int32Array): number {
+  const paMsPerNl = (program[P.P_NEEDLE_PA_MS_PER_NL] as number) + (program[P.P_TISSUE_PA_MS_PER_NL] as number);
+  return divRound(paMsPerNl * (program[P.P_COMPLIANCE_NL_PER_MPA] as number), 1000);
+}
+
 /** How long to wait after `volumeNl` at `rateNlPerS` until no more than the residual is still to come, ms. */
 export function lagForMs(program: Int32Array, volumeNl: number, rateNlPerS: number): number {
-  const paMsPerNl = (program[P.P_NEEDLE_PA_MS_PER_NL] as number) + (program[P.P_TISSUE_PA_MS_PER_NL] as number);
-  const complianceNlPerMpa = program[P.P_COMPLIANCE_NL_PER_MPA] as number;
-  const tauUs = divRound(paMsPerNl * complianceNlPerMpa, 1000);
-  const lateNl = divRound(rateNlPerS * tauUs, 1000000);
+  const tau = tauUs(program);
+  const lateNl = divRound(rateNlPerS * tau, 1000000);
   const storedNl = lateNl < volumeNl ? lateNl : volumeNl;
   const residualNl = program[P.P_RESIDUAL_NL] as number;
-  return divRound(tauUs * lnMilli(divRound(storedNl * 1000, residualNl)), 1000000) + (storedNl > residualNl ? 1 : 0);
+  return divRound(tau * lnMilli(divRound(storedNl * 1000, residualNl)), 1000000) + (storedNl > residualNl ? 1 : 0);
 }
 
 /** Pressure in the barrel while `rateNlPerS` flows into the layer, Pa. */
@@ -50,9 +54,20 @@ export function dosingPa(program: Int32Array, rateNlPerS: number): number {
   return (program[P.P_BACK_PA] as number) + divRound(rateNlPerS * paMsPerNl, 1000);
 }
 
-/** Force on the plunger at that pressure, glide friction included, mN: area = nlPerMm / 1000 mm². */
+/** Force of that pressure on the stopper, mN: area = nlPerMm / 1000 mm². */
+export function flowMn(program: Int32Array, rateNlPerS: number): number {
+  return divRound(dosingPa(program, rateNlPerS) * (program[P.P_NL_PER_MM] as number), 1000000);
+}
+
+/** What of that force a push of this volume must at least have raised: T/(T + τ) is never above 1 − exp(−T/τ). */
+export function flowRiseMn(program: Int32Array, volumeNl: number, rateNlPerS: number): number {
+  const lateNl = divRound(rateNlPerS * tauUs(program), 1000000);
+  return divRound(flowMn(program, rateNlPerS) * volumeNl, volumeNl + lateNl);
+}
+
+/** Force on the plunger at that pressure, glide friction included, mN. */
 export function dosingMn(program: Int32Array, rateNlPerS: number): number {
-  return (program[P.P_GLIDE_MN] as number) + divRound(dosingPa(program, rateNlPerS) * (program[P.P_NL_PER_MM] as number), 1000000);
+  return (program[P.P_GLIDE_MN] as number) + flowMn(program, rateNlPerS);
 }
 
 /** Volumes of one session in microsteps, remainders carried; and what is left in the syringe. */

@@ -99,3 +99,5 @@ export const RESULT_FAULT = 3;
 export const RESULT_NO_DEPTH = 4;
 /** The gun moved sideways with the needle in. */
 export const RESULT_MOVED = 5;
+/** The plunger travelled, but its force never rose as a flow would make it: perhaps nothing came out (R09). */
+export const RESULT_SHORT = 6;

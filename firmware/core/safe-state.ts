@@ -9,6 +9,7 @@ import {
   REG_VSTART,
   REG_XACTUAL,
   REG_XTARGET,
+  REG_X_ENC,
   SPI_RESET_FLAG,
 } from '../../hal/drivers/tmc5240-registers.ts';
 import { since } from '../../hal/units.ts';
@@ -30,6 +31,8 @@ const SLOW_VELOCITY = 42950;
 const RELIEVE_VELOCITY = 206158;
 /** Chosen: 0.05 mm of plunger travel, below 10 µL with every syringe. */
 const RELIEVE_STEPS = 2560;
+/** Encoder this near to home counts as home: 0.3 mm. */
+const NEAR_HOME = 240;
 const HOME_FOR_MS = 400;
 const RETRY_FOR_MS = 800;
 const RELIEVE_FOR_MS = 100;
@@ -101,11 +104,17 @@ export class SafeState {
     this.needle.writeRaw(REG_VMAX, velocity);
   }
 
-  /** The switch says so, on the pin itself; a chip that answers nonsense counts as not home. */
+  /**
+   * The switch says so, on the pin itself, and the motor's encoder agrees, so that a switch stuck closed is not believed.
+   * A chip out of reset has lost its encoder's zero: there the switch alone counts. Nonsense counts as not home.
+   */
   private home(): number {
-    const pins = this.needle.readRaw(REG_IOIN);
-    const believable = pins !== 0 && pins !== -1;
-    return believable && pins & IOIN_REFL ? 1 : 0;
+    const needle = this.needle;
+    const pins = needle.readRaw(REG_IOIN);
+    if (pins === 0 || pins === -1 || !(pins & IOIN_REFL)) return 0;
+    if ((needle.tap[TAP_STATUS] as number) & SPI_RESET_FLAG) return 1;
+    const encoder = needle.readRaw(REG_X_ENC);
+    return encoder <= NEAR_HOME && encoder >= -NEAR_HOME ? 1 : 0;
   }
 
   /** Outside tissue only: a little back, if the plunger's chip still knows where it is. */

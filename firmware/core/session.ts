@@ -23,7 +23,7 @@ const STOP_BEYOND_TIP_UM = 50;
 const HOME_DRIFT_UM = 100;
 
 /** Why a session is held after a stroke that ended early, by RESULT_…. */
-const HOLD_OF_RESULT = [0, E.HOLD_STOP, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_MOVED];
+const HOLD_OF_RESULT = [0, E.HOLD_STOP, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_MOVED, E.HOLD_SHORT];
 
 export class Session extends SessionWatch {
   /** Reads `readings`, fills `orders`. */

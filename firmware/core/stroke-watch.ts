@@ -47,6 +47,9 @@ export class StrokeWatch {
   protected tipTargetUm = 0;
   protected needleOut = 1;
   protected dosing = 0;
+  protected short = 0;
+  protected restMn = 0;
+  protected dosePeakMn = 0;
   protected pressurised = 0;
   protected startSteps = 0;
   protected furthestSteps = 0;
@@ -75,6 +78,7 @@ export class StrokeWatch {
     this.needleOut = 1;
     this.dosing = 0;
     this.pressurised = 0;
+    this.short = 0;
     this.startSteps = this.plungerTarget;
     this.furthestSteps = this.plungerTarget;
     this.givenBackSteps = 0;
@@ -150,6 +154,7 @@ export class StrokeWatch {
     const tipUm = readings.needleUm - this.ringUm;
     if (tipUm > this.deepestTipUm) this.deepestTipUm = tipUm;
     this.track(readings);
+    if (readings.pusherMn > this.dosePeakMn) this.dosePeakMn = readings.pusherMn;
     if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
     if (readings.ringMn < this.leastRingMn) this.leastRingMn = readings.ringMn;
   }

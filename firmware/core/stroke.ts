@@ -2,17 +2,22 @@
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import { compensationNl, dosingMn, lagForMs } from './dose.ts';
+import { compensationNl, dosingMn, flowRiseMn, lagForMs } from './dose.ts';
 import * as F from './faults.ts';
 import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
 
-import { StrokeWatch, DEPTH_TOLERANCE_UM, HOME_REST_UM, STROKE_DONE, STROKE_RUNNING } from './stroke-watch.ts';
+import { StrokeWatch, DEPTH_TOLERANCE_UM, HOME_REST_UM, STROKE_ABORTED, STROKE_DONE, STROKE_RUNNING } from './stroke-watch.ts';
 
 /** Contact force must be in the window this long before the needle moves. Chosen: settles hand and ring. */
 const WINDOW_FOR_MS = 40;
 const PRESS_LIMIT_MS = 3000;
+/** A dose whose force rises by less than this share of what its flow needs is short (R09). Chosen: far below in air, far above a jam. */
+const SHORT_PERCENT = 30;
+/** Flows and doses too small to tell from the cell's noise are not judged. */
+const JUDGED_MN = 500;
+const JUDGED_NL = 2000;
 /** Force beyond twice the expected plus this means occlusion, mN. */
 const OCCLUSION_MARGIN_MN = 2000;
 
@@ -33,7 +38,9 @@ export class Stroke extends StrokeWatch {
     for (let pass = 0; pass < P.STEPS_MAX; pass++) {
       if (this.stepIndex >= stepCount) {
         this.running = 0;
-        return STROKE_DONE;
+        if (!this.short) return STROKE_DONE;
+        this.result = F.RESULT_SHORT;
+        return STROKE_ABORTED;
       }
       const before = this.stepIndex;
       const code = this.stepOne(readings, orders);
@@ -123,11 +130,16 @@ export class Stroke extends StrokeWatch {
 
   private watchForce(readings: Readings, rateNlPerS: number): void {
     this.dosing = 1;
+    this.restMn = readings.pusherMn;
+    this.dosePeakMn = readings.pusherMn;
     this.forceAboveAtMs = readings.nowMs;
     this.forceLimitMn = dosingMn(this.program, rateNlPerS) * 2 + (this.program[P.P_BREAK_LOOSE_MN] as number) + OCCLUSION_MARGIN_MN;
   }
 
   private flowed(readings: Readings, volumeNl: number, rateNlPerS: number): void {
+    const expectedMn = flowRiseMn(this.program, volumeNl, rateNlPerS);
+    const riseMn = (this.dosePeakMn > readings.pusherMn ? this.dosePeakMn : readings.pusherMn) - this.restMn;
+    if (expectedMn >= JUDGED_MN && volumeNl >= JUDGED_NL && riseMn * 100 < expectedMn * SHORT_PERCENT) this.short = 1;
     this.dosing = 0;
     this.dosedAtMs = readings.nowMs;
     this.lagMs = lagForMs(this.program, volumeNl, rateNlPerS);

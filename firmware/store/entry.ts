@@ -55,6 +55,8 @@ export const HOLD_LIMIT = 5;
 export const HOLD_LATE_TICK = 6;
 /** The gun moved sideways with the needle in. */
 export const HOLD_MOVED = 7;
+/** A dose without the force of a flow: perhaps nothing came out. */
+export const HOLD_SHORT = 8;
 
 /** Payload word names by kind, for the desk. Volumes in nL, lengths in µm, forces in mN, times in ms. */
 // prettier-ignore

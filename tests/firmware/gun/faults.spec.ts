@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import * as S from '../../../firmware/core/states.ts';
-import { HOLD_CONTACT } from '../../../firmware/store/entry.ts';
+import { HOLD_CONTACT, HOLD_SHORT } from '../../../firmware/store/entry.ts';
 import { Rig, sum } from './rig.ts';
 
 const set = { pricks: 14 };
@@ -75,6 +75,15 @@ describe('the five faults of a first session', () => {
 });
 
 describe('other faults', () => {
+  it('R09: a pusher that jams in prick 4 gives no force: the prick is short, not done, counted in full, and the session is held', () => {
+    const rig = new Rig({ set, faults: ['plunger.jam@prick=4'], limitS: 300 }).untilState(S.PAUSED);
+    const result = rig.of('RESULT').at(-1);
+    expect([result?.prick, result?.code]).toEqual([4, F.RESULT_SHORT]);
+    expect(rig.of('HOLD').at(-1)?.code).toBe(HOLD_SHORT);
+    expect(rig.gun.session.treatment.doneCount).toBe(3);
+    expect(rig.violations).toEqual([]);
+  });
+
   it.each([
     ['R43: a needle that jams', 'needle.jam@prick=4', F.FAULT_NEEDLE_STEPS],
     ['R14: a plunger that is occluded', 'plunger.occluded@prick=4', F.FAULT_OCCLUSION],
@@ -85,6 +94,7 @@ describe('other faults', () => {
     ['R24: the ring cell stuck', 'ring-cell.stuck@prick=4', F.FAULT_SENSOR],
     ['R24: the plunger cell gone', 'pusher-cell.missing@prick=4', F.FAULT_SENSOR],
     ['R06: the home switch stuck open', 'home-switch.stuck-open@prick=4', F.FAULT_NEEDLE_NOT_HOME],
+    ['R24 I6: the home switch stuck closed', 'home-switch.stuck-closed@prick=4', F.FAULT_SENSOR],
     ['R31: a tick 80 ms late with the needle in', 'tick.late@prick=4', F.FAULT_LATE_TICK],
     ['R23: the needle’s bus stuck at 1', 'spi.stuck-1@prick=4', F.FAULT_BUS],
   ])('%s latches the right fault and stays safe', (_, fault, code) => {

@@ -11,6 +11,8 @@ import { worldFor } from '../../../tools/world.ts';
 import { decodeJournal, type Journal, type JournalEntry } from '../../../tools/journal.ts';
 
 export interface RigOptions {
+  /** Library id; the face mesolift when absent. */
+  readonly protocol?: string;
   readonly set?: Readonly<Record<string, number>>;
   readonly seed?: number;
   readonly faults?: readonly string[];
@@ -33,7 +35,7 @@ export class Rig {
   private last = -1;
 
   constructor(options: RigOptions = {}) {
-    const checked = checkId('mesolift-face', options.set ?? {});
+    const checked = checkId(options.protocol ?? 'mesolift-face', options.set ?? {});
     const treatment = checked?.treatment as Treatment;
     this.plan = planProtocol(treatment);
     this.program = options.program ? options.program(this.plan.program.slice()) : this.plan.program;

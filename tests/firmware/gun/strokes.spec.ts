@@ -5,7 +5,7 @@ import * as S from '../../../firmware/core/states.ts';
 import { Rig, sum, type RigOptions } from './rig.ts';
 
 const PRICKS = 12;
-const INSERT = [P.STEP_INSERT, 1200, 937, 100000];
+const INSERT = [P.STEP_INSERT, 1200, 860, 100000];
 const DOSE = [P.STEP_DOSE, 5000, 40000, 0];
 const HOME = [P.STEP_WITHDRAW, P.WITHDRAW_HOME, 100000, 0];
 const PRESS = [P.STEP_PRESS, 0, 0, 0];
@@ -19,6 +19,9 @@ const stroke =
     words.set(planned.subarray(0, P.P_STEPS));
     words.set(steps.flat(), P.P_STEPS);
     words[P.P_STEP_COUNT] = steps.length;
+    const inserts = steps.filter(([op]) => op === P.STEP_INSERT);
+    words[P.P_DEPTH_UM] = Math.max(...inserts.map(([, depthUm]) => depthUm ?? 0));
+    words[P.P_TIP_UM] = Math.max(...inserts.map(([, , tipUm]) => tipUm ?? 0));
     for (const [word, value] of Object.entries(change)) words[Number(word)] = value;
     return words;
   };
@@ -35,7 +38,7 @@ const netSteps = (rig: Rig): number => sum(rig.of('RESULT').map((entry) => entry
 const stepsOf = (doseNl: number): number => (doseNl * PRICKS * 51200) / 17945;
 
 describe('strokes', () => {
-  it('retrograde: 5 µL spread over the withdrawal from 0.94 to 0.1 mm', () => {
+  it('retrograde: 5 µL spread over the withdrawal from 0.86 to 0.1 mm', () => {
     const rig = complete({ program: stroke([PRESS, INSERT, [P.STEP_WITHDRAW, 100, 5000, 5000], HOME, RELEASE]) });
     expect(Math.abs(netSteps(rig) - stepsOf(5000))).toBeLessThanOrEqual(1);
   });
@@ -43,8 +46,8 @@ describe('strokes', () => {
   it('multi-level: half the dose at 2.4 mm, half at 1.2 mm', () => {
     const deep = [P.STEP_INSERT, 2400, 2200, 100000];
     const half = [P.STEP_DOSE, 2500, 40000, 0];
-    const steps = [PRESS, deep, half, [P.STEP_WITHDRAW, 937, 50000, 0], half, HOME, RELEASE];
-    const rig = complete({ program: stroke(steps, { [P.P_DEPTH_UM]: 2400, [P.P_TIP_UM]: 2200 }) });
+    const steps = [PRESS, deep, half, [P.STEP_WITHDRAW, 860, 50000, 0], half, HOME, RELEASE];
+    const rig = complete({ program: stroke(steps) });
     expect(Math.abs(netSteps(rig) - stepsOf(5000))).toBeLessThanOrEqual(1);
     for (const prick of rig.virtual.truth.pricks) expect(Math.abs(prick.tipMaxUm - 2200)).toBeLessThanOrEqual(100);
   });
