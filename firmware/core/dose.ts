@@ -54,6 +54,13 @@ export function dosingPa(program: Int32Array, rateNlPerS: number): number {
   return (program[P.P_BACK_PA] as number) + divRound(rateNlPerS * paMsPerNl, 1000);
 }
 
+/** What compliance holds `forMs` after the needle began to leave, nL; never more than it does: 1 − t/τ lies below exp(−t/τ). */
+export function stillHeldNl(program: Int32Array, forMs: number): number {
+  const tau = tauUs(program);
+  const leftUs = tau - forMs * 1000;
+  return leftUs > 0 ? divRound(compensationNl(program) * leftUs, tau) : 0;
+}
+
 /** Force of that pressure on the stopper, mN: area = nlPerMm / 1000 mm². */
 export function flowMn(program: Int32Array, rateNlPerS: number): number {
   return divRound(dosingPa(program, rateNlPerS) * (program[P.P_NL_PER_MM] as number), 1000000);
@@ -80,7 +87,7 @@ export class Dose {
   /** Microsteps of the prick that runs: dose and compensation. */
   doseSteps = 0;
   compensationSteps = 0;
-  /** Taken back by DECOMPRESS and not yet given back, microsteps. */
+  /** Play taken back by DECOMPRESS, to be given back before the next insertion, microsteps. */
   takenBackSteps = 0;
   private nlPerMm = 1;
   private stepsPerMm = 1;

@@ -56,6 +56,7 @@ export class StrokeWatch {
   protected givenBackSteps = 0;
   protected lagMs = 0 as number;
   protected dosedAtMs = 0 as AtMs;
+  protected leavesAtMs = 0 as AtMs;
   protected forceLimitMn = 0;
   protected forceAboveAtMs = 0 as AtMs;
   protected aborting = 0;

@@ -2,7 +2,7 @@
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import { compensationNl, dosingMn, flowRiseMn, lagForMs } from './dose.ts';
+import { compensationNl, dosingMn, flowRiseMn, lagForMs, stillHeldNl } from './dose.ts';
 import * as F from './faults.ts';
 import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
@@ -16,6 +16,7 @@ const PRESS_LIMIT_MS = 3000;
 /** A dose whose force rises by less than this share of what its flow needs is short (R09). Chosen: far below in air, far above a jam. */
 const SHORT_PERCENT = 30;
 /** Flows and doses too small to tell from the cell's noise are not judged. */
+const FREE_PERCENT = 130;
 const JUDGED_MN = 500;
 const JUDGED_NL = 2000;
 /** Force beyond twice the expected plus this means occlusion, mN. */
@@ -139,7 +140,9 @@ export class Stroke extends StrokeWatch {
   private flowed(readings: Readings, volumeNl: number, rateNlPerS: number): void {
     const expectedMn = flowRiseMn(this.program, volumeNl, rateNlPerS);
     const riseMn = (this.dosePeakMn > readings.pusherMn ? this.dosePeakMn : readings.pusherMn) - this.restMn;
-    if (expectedMn >= JUDGED_MN && volumeNl >= JUDGED_NL && riseMn * 100 < expectedMn * SHORT_PERCENT) this.short = 1;
+    // A rod that already pushes harder than glide holds play from a reversal: its rise says nothing.
+    const free = this.restMn * 100 <= (this.program[P.P_GLIDE_MN] as number) * FREE_PERCENT;
+    if (free && expectedMn >= JUDGED_MN && volumeNl >= JUDGED_NL && riseMn * 100 < expectedMn * SHORT_PERCENT) this.short = 1;
     this.dosing = 0;
     this.dosedAtMs = readings.nowMs;
     this.lagMs = lagForMs(this.program, volumeNl, rateNlPerS);
@@ -179,6 +182,7 @@ export class Stroke extends StrokeWatch {
         return STROKE_RUNNING;
       }
       this.lagMs = 0;
+      this.leavesAtMs = readings.nowMs;
       this.needleTo(orders, home ? HOME_REST_UM : this.ringUm + toUm, speedUmPerS);
       if (spreadNl > 0) {
         const rateNlPerS = ((spreadNl * speedUmPerS) / (this.tipTargetUm - toUm)) | 0;
@@ -214,15 +218,19 @@ export class Stroke extends StrokeWatch {
     return STROKE_RUNNING;
   }
 
+  /**
+   * Takes back, at home: what compliance still holds (the rest has dripped since the needle left) and the play of backlash and
+   * stick. The play is given back before the next insertion; the held volume is not: the next compensation pushes it anew.
+   */
   private decompress(readings: Readings, orders: Orders): number {
     const dose = this.dose;
     const program = this.program;
     if (this.phase === 0) {
-      const stickUm =
-        ((((program[P.P_BREAK_LOOSE_MN] as number) + (program[P.P_GLIDE_MN] as number)) * 1000) / (program[P.P_ROD_MN_PER_MM] as number)) |
-        0;
-      const steps = dose.stepsOf(compensationNl(program)) + dose.stepsOfUm((program[P.P_BACKLASH_UM] as number) + stickUm);
-      dose.takenBackSteps = steps;
+      const slipMn = (program[P.P_BREAK_LOOSE_MN] as number) + (program[P.P_GLIDE_MN] as number);
+      const stickUm = ((slipMn * 1000) / (program[P.P_ROD_MN_PER_MM] as number)) | 0;
+      const heldNl = this.pressurised ? stillHeldNl(program, since(readings.nowMs, this.leavesAtMs)) : 0;
+      dose.takenBackSteps = dose.stepsOfUm((program[P.P_BACKLASH_UM] as number) + stickUm);
+      const steps = dose.takenBackSteps + dose.stepsOf(heldNl);
       this.plungerTo(orders, this.plungerTarget - steps, program[P.P_PRIME_NL_PER_S] as number);
       this.enter(1, readings.nowMs);
     } else if (readings.plungerFlags & AXIS_ARRIVED) this.next(readings.nowMs);

@@ -197,7 +197,9 @@ export class Supervisor {
       this.insideAtMs = nowMs;
       this.entryAtMs = nowMs;
       this.entryCount++;
+      // From here on nothing goes back; what was taken back at home and not given back is the gun's to leave.
       this.plungerAtEntry = this.plunger.tap[TAP_XACTUAL_READ] as number;
+      this.highWater = this.plungerAtEntry;
       if (early || !raw.intentOpen) return F.FAULT_NO_PERMIT;
     }
     if (forMs > 3 * this.tickMs) return F.FAULT_LATE_TICK;

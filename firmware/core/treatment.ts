@@ -117,8 +117,9 @@ export class Treatment {
     if (code === STROKE_RUNNING) return TREAT_GOES_ON;
     if (code !== STROKE_DONE && code !== STROKE_ABORTED) return TREAT_FAULT;
     this.close(readings, program);
-    if (code === STROKE_ABORTED) return TREAT_ABORTED;
-    return this.doneCount + this.uncertainCount >= (program[P.P_PRICKS] as number) ? TREAT_COMPLETE : TREAT_GOES_ON;
+    // Also when the last one ended early: nothing is left to hold the session for.
+    if (this.doneCount + this.uncertainCount >= (program[P.P_PRICKS] as number)) return TREAT_COMPLETE;
+    return code === STROKE_ABORTED ? TREAT_ABORTED : TREAT_GOES_ON;
   }
 
   /** Writes the RESULT of the stroke that ended and adds it to the sums. Also used by the fault path. */

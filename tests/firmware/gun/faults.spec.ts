@@ -104,6 +104,12 @@ describe('other faults', () => {
     expect(truthUl(rig)).toBeLessThanOrEqual(countedUl(rig) + 0.001);
   });
 
+  it('a session whose last prick ends early completes: 13 done, 1 uncertain, nothing is asked for again', () => {
+    const rig = run('contact.lost@prick=14');
+    expect(rig.gun.session.state).toBe(S.COMPLETE);
+    expect(rig.of('END').map((entry) => [entry.fields['pricksDone'], entry.fields['uncertain']])).toEqual([[13, 1]]);
+  });
+
   it('R56: a fault that nobody knows fails loudly and names the known ones', () => {
     expect(() => run('needle.bananas@prick=4')).toThrow(/needle\.steps-lost/);
   });
