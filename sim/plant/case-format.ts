@@ -1,6 +1,7 @@
 // Cases of the fluid path as JSON: syringe and tissue by the names of the model, a profile of the motor, marks out.
 // Not responsible for the path (fluid.ts) nor for files (cases.ts). The names are those of tests/sim/plant/fluid-cases.json.
 import { FluidPath } from './fluid.ts';
+import { PowerLaw } from './fluid-needle.ts';
 import type { FluidParams, FluidSnapshot } from './fluid-syringe.ts';
 import type { TissuePath } from './fluid-outlet.ts';
 
@@ -15,6 +16,10 @@ export const CASE_PARAMETERS: Readonly<Record<string, string>> = {
   B: 'total play, mm',
   g0: 'motor less pusher at the start, within ± B/2, mm',
   R: 'Poiseuille resistance of the needle, kPa·s/µL',
+  K2: 'kinetic loss of the needle, kPa·s²/µL²: Δp = R·q + K2·q²',
+  G: 'power law of the needle instead of R, with m: q = G·Δp^m, µL/s at 1 kPa',
+  m: 'exponent of the power law',
+  Vb: 'air in the barrel, µL at 101.325 kPa',
   Rt: 'resistance of the tissue, kPa·s/µL',
   Ct: 'compliance of the depot, µL/kPa; without it the depot takes all without pressure',
   Rd: 'dispersion of the depot, kPa·s/µL',
@@ -81,7 +86,11 @@ function paramsOf(value: unknown, where: string): Record<string, number> {
     params[name] = numberOf(each, `${where}.${name}`);
     if (name !== 'g0' && params[name] < 0) throw new CaseError(`${where}.${name}: ${params[name]} is negative`);
   }
-  for (const name of ['A', 'Cf', 'R']) if (!((params[name] ?? 0) > 0)) throw new CaseError(`${where}.${name}: needed, above 0`);
+  const power = params['G'] !== undefined;
+  if (power !== (params['m'] !== undefined)) throw new CaseError(`${where}: G and m go together`);
+  if (power && params['K2'] !== undefined) throw new CaseError(`${where}: K2 belongs to R; it does not go with G and m`);
+  for (const name of ['A', 'Cf', ...(power ? ['G', 'm'] : ['R'])])
+    if (!((params[name] ?? 0) > 0)) throw new CaseError(`${where}.${name}: needed, above 0`);
   for (const name of ['k', 'Ct', 'Rd', 'Rs']) if (params[name] === 0) throw new CaseError(`${where}.${name}: above 0, or left out`);
   return params;
 }
@@ -116,10 +125,14 @@ const TISSUE = ['Rt', 'Ct', 'Rd', 'py', 'ps', 'Rs'];
 function pathOf(params: Readonly<Record<string, number>>): FluidPath {
   const of = (name: string): number => params[name] ?? 0;
   const rod = params['k'] === undefined ? {} : { rodNPerMm: params['k'], glideN: of('Fc'), breakLooseN: of('Fbl') };
+  const curve = params['G'] === undefined ? null : new PowerLaw(params['G'], of('m'));
   const syringe: FluidParams = {
     areaMm2: of('A'),
     complianceUlPerKpa: of('Cf'),
-    needleKpaSPerUl: of('R'),
+    needleKpaSPerUl: curve === null ? of('R') : 0,
+    ...(curve === null ? {} : { flowCurve: curve }),
+    lossKpaS2PerUl2: of('K2'),
+    bubbleUl: of('Vb'),
     ...rod,
     ...(params['vst'] === undefined ? {} : { restickMmPerS: params['vst'] }),
     playMm: of('B'),

@@ -79,6 +79,11 @@ export class Outlet {
     return this.law === AIR_SHUT || this.law === DEPOT_SHUT;
   }
 
+  /** Shuts when the pressure falls to its threshold; without a threshold one law serves both ways. */
+  get oneWay(): boolean {
+    return (this.law === AIR_OUT && this.capillaryKpa > 0) || (this.law === DEPOT_OUT && this.openingKpa > 0);
+  }
+
   /** Flow is proportional to the pressure above this, over the depot's. */
   get thresholdKpa(): number {
     if (this.law === AIR_OUT) return this.capillaryKpa;

@@ -56,14 +56,17 @@ export class Stopper {
     this.mm = pusherMm - (frictionN + this.perKpaN * pKpa) / this.rodNPerMm;
   }
 
-  /** Jumps until the rod is relaxed to gliding friction; answers by how much the pressure rises, kPa. */
-  breakLoose(pusherMm: number, pKpa: number): number {
+  /** How far it jumps until the rod is relaxed to gliding friction, mm; `fluidUlPerKpa` gives way to it. Chooses no mode. */
+  jumpMm(pusherMm: number, pKpa: number, fluidUlPerKpa: number): number {
     const netN = this.rodNPerMm * (pusherMm - this.mm) - this.perKpaN * pKpa;
-    this.mode = netN > 0 ? SLIP_UP : SLIP_DOWN;
     const kineticN = netN > 0 ? this.glideN : -this.glideN;
-    const jumpMm = (netN - kineticN) / (this.rodNPerMm + (this.perKpaN * this.areaMm2) / this.barrelUlPerKpa);
+    return (netN - kineticN) / (this.rodNPerMm + (this.perKpaN * this.areaMm2) / fluidUlPerKpa);
+  }
+
+  /** It has jumped and slips on. */
+  breakLoose(jumpMm: number): void {
+    this.mode = jumpMm > 0 ? SLIP_UP : SLIP_DOWN;
     this.mm += jumpMm;
-    return (this.areaMm2 * jumpMm) / this.barrelUlPerKpa;
   }
 
   /** Force between pusher and rod. A rigid rod shows friction by the direction of the last move. */

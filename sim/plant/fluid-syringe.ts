@@ -1,4 +1,5 @@
 // What a fluid path is made of and what can be read of it: data only, used by sim/plant/fluid*.ts. Units: mm, s, N, µL, kPa gauge.
+import type { FlowCurve } from './fluid-needle.ts';
 
 /** A loaded syringe with its needle. Without `rodNPerMm` the rod is rigid and `complianceUlPerKpa` is the total. */
 export interface FluidParams {
@@ -7,6 +8,12 @@ export interface FluidParams {
   readonly complianceUlPerKpa: number;
   /** Poiseuille resistance; Infinity is a blocked needle. */
   readonly needleKpaSPerUl: number;
+  /** Kinetic and entry loss beside it, K in Δp = R·q + K·q². */
+  readonly lossKpaS2PerUl2?: number;
+  /** A liquid that is not Newtonian: this law instead of Poiseuille's, `needleKpaSPerUl` in series with it (0: none). */
+  readonly flowCurve?: FlowCurve;
+  /** Air in the barrel, its volume at atmospheric pressure. */
+  readonly bubbleUl?: number;
   readonly rodNPerMm?: number;
   readonly glideN?: number;
   /** At least `glideN` + 1 mN is taken. */

@@ -2,7 +2,8 @@
 // Not responsible for when the needle is where (the world calls enter and exit) nor for parameter values (protocols/fluid.ts).
 // Model: quasi-static stopper with stick, break-loose and slip; Poiseuille needle; tissue with an opening pressure. No inertia.
 // Units: mm, s, N, µL, kPa gauge.
-import { LinearPair } from './fluid-linear.ts';
+import { FluidLaw } from './fluid-law.ts';
+import type { LinearPair } from './fluid-linear.ts';
 import { AIR_IN, AIR_OUT, AIR_SHUT, DEPOT_BACK, DEPOT_OUT, DEPOT_SHUT, Outlet } from './fluid-outlet.ts';
 import type { TissuePath } from './fluid-outlet.ts';
 import { Play } from './fluid-play.ts';
@@ -21,19 +22,18 @@ const SEAL_CHANGES = 4;
 const REST_KPA = 1e-10;
 /** More events than this in one advance is a defect of the model, not a syringe. */
 const MAX_EVENTS = 100_000;
+/** Chosen: the chord of a jump settles to rounding in fewer rounds than this. */
+const JUMP_ROUNDS = 20;
 
 /** Volumes count from construction: needleUl = airUl + tissueUl + sealUl, and stopperUl = needleUl + compliance · pKpa. */
 export class FluidPath {
   private readonly areaMm2: number;
-  private readonly barrelUlPerKpa: number;
   private readonly stopper: Stopper;
   private readonly outlet: Outlet;
   private readonly play: Play;
-  private readonly pair = new LinearPair();
-  private needlePerKpaS: number;
+  private readonly law: FluidLaw;
+  private readonly pair: LinearPair;
   private lawStale = true;
-  private flowPerKpaS = 0;
-  private capacityUlPerKpa = 0;
   private sinceExitS = 0;
   private lastSign = 0;
   private eventAtS = 0;
@@ -53,11 +53,11 @@ export class FluidPath {
 
   constructor(params: FluidParams) {
     this.areaMm2 = params.areaMm2;
-    this.barrelUlPerKpa = params.complianceUlPerKpa;
     this.stopper = new Stopper(params);
     this.outlet = new Outlet(params.capillaryKpa ?? 0);
     this.play = new Play(params.playMm ?? 0, params.playOffsetMm ?? 0);
-    this.needlePerKpaS = 1 / params.needleKpaSPerUl;
+    this.law = new FluidLaw(params, this.outlet, this.stopper);
+    this.pair = this.law.pair;
     this.relaw();
   }
 
@@ -83,7 +83,7 @@ export class FluidPath {
 
   /** The needle's resistance changes: occlusion (Infinity), or another needle. */
   setNeedle(kpaSPerUl: number): void {
-    this.needlePerKpaS = 1 / kpaSPerUl;
+    this.law.setNeedle(kpaSPerUl);
     this.relaw();
   }
 
@@ -139,9 +139,9 @@ export class FluidPath {
     if (speed !== 0 || accelerationMmPerS2 !== 0) this.lastSign = Math.sign(speed === 0 ? accelerationMmPerS2 : speed);
     for (let events = 0; rest > 0; events++) {
       if (events > MAX_EVENTS) throw new Error('fluid path: events without end');
-      if (this.lawStale) this.setLaw();
-      this.aim(speed, accelerationMmPerS2);
-      this.eventAtS = rest;
+      if (this.lawStale) this.law.choose();
+      this.lawStale = false;
+      this.eventAtS = this.law.aim(this.pKpa, rest, speed, accelerationMmPerS2);
       const stopperEvent = this.stopperEvent(speed, accelerationMmPerS2);
       const outletEvent = this.outletEvent();
       this.commit(this.eventAtS, speed, accelerationMmPerS2);
@@ -150,39 +150,6 @@ export class FluidPath {
       this.happen(outletEvent === NO_EVENT ? stopperEvent : outletEvent);
     }
     if (speedMmPerS === 0 && accelerationMmPerS2 === 0) this.settle();
-  }
-
-  /** The linear law of the present modes: p' = A·v/C − q/C, pt' = share·q/Ct − pt/(Rd·Ct) − leak/Ct. */
-  private setLaw(): void {
-    const outlet = this.outlet;
-    const inTissue = outlet.inTissue;
-    const resistance = 1 / this.needlePerKpaS + (inTissue ? outlet.resistanceKpaSPerUl : 0);
-    this.capacityUlPerKpa = this.stopper.complianceUlPerKpa;
-    this.flowPerKpaS = outlet.shut ? 0 : 1 / resistance;
-    this.lawStale = false;
-    const out = this.flowPerKpaS / this.capacityUlPerKpa;
-    if (!inTissue) {
-      this.pair.setMatrix(-out, 0, 0, 0);
-      return;
-    }
-    const into = (outlet.depotShare * this.flowPerKpaS) / outlet.complianceUlPerKpa;
-    const leak = outlet.sealOpen ? outlet.sealPerKpaS / outlet.complianceUlPerKpa : 0;
-    if (out === 0) this.pair.setMatrix(0, 0, 0, -outlet.dispersalPerS - leak);
-    else this.pair.setMatrix(-out, out, into, -into - outlet.dispersalPerS - leak);
-  }
-
-  private aim(speed: number, acceleration: number): void {
-    const outlet = this.outlet;
-    const pushes = this.stopper.mode === STICK ? 0 : this.areaMm2 / this.capacityUlPerKpa;
-    const held = this.flowPerKpaS * outlet.thresholdKpa;
-    let depotPush = 0;
-    if (outlet.inTissue) {
-      depotPush = -outlet.depotShare * held;
-      if (outlet.sealOpen) depotPush += outlet.sealKpa * outlet.sealPerKpaS;
-      depotPush /= outlet.complianceUlPerKpa;
-    }
-    const depotKpa = outlet.inTissue ? outlet.depotKpa : 0;
-    this.pair.aim(this.pKpa, depotKpa, pushes * speed + held / this.capacityUlPerKpa, pushes * acceleration, depotPush);
   }
 
   private stopperEvent(speed: number, acceleration: number): number {
@@ -241,12 +208,13 @@ export class FluidPath {
   /** Takes over the state `forS` later; volumes follow from the mass balance, never from integrating the flow. */
   private commit(forS: number, speed: number, acceleration: number): void {
     if (forS === 0) return;
-    const { pair, outlet, stopper } = this;
+    const { pair, law, outlet, stopper } = this;
     pair.at(forS);
+    law.passed(forS);
     this.pusherMm += forS * (speed + 0.5 * acceleration * forS);
     this.play.moved(forS);
-    this.pKpa = pair.p;
-    stopper.follow(this.pusherMm, pair.p);
+    this.pKpa = law.pressure(pair.p);
+    stopper.follow(this.pusherMm, this.pKpa);
     const out = this.balance();
     if (!outlet.inTissue) {
       this.airUl += out;
@@ -265,7 +233,7 @@ export class FluidPath {
   /** Brings stopperUl and needleUl up to date; answers what passed the needle. */
   private balance(): number {
     this.stopperUl = this.areaMm2 * this.stopper.mm;
-    const needleUl = this.stopperUl - this.barrelUlPerKpa * this.pKpa;
+    const needleUl = this.stopperUl - this.law.storedUl(this.pKpa);
     const out = needleUl - this.needleUl;
     this.needleUl = needleUl;
     return out;
@@ -278,17 +246,27 @@ export class FluidPath {
     else if (event === OUTLET_CHANGES) this.outlet.law = this.nextLaw;
     else if (event === SEAL_CHANGES) this.outlet.sealOpen = !this.outlet.sealOpen;
     else {
-      this.pKpa += this.stopper.breakLoose(this.pusherMm, this.pKpa);
+      this.breakLoose();
       this.stopperUl = this.areaMm2 * this.stopper.mm;
       this.outlet.choose(this.pKpa);
     }
+  }
+
+  /** The jump ends where the rod is relaxed to gliding friction; with a bubble, on a chord of its compliance. */
+  private breakLoose(): void {
+    const { law, stopper, areaMm2, pKpa } = this;
+    let jumpMm = 0;
+    for (let round = law.linear ? 1 : JUMP_ROUNDS; round > 0; round--)
+      jumpMm = stopper.jumpMm(this.pusherMm, pKpa, law.chordUlPerKpa(pKpa, law.afterJumpKpa(pKpa, areaMm2 * jumpMm)));
+    stopper.breakLoose(jumpMm);
+    this.pKpa = law.afterJumpKpa(pKpa, areaMm2 * jumpMm);
   }
 
   /** With the plunger at rest: is there anything left that could change? */
   private settle(): void {
     const { outlet, stopper } = this;
     if (stopper.mode !== RIGID && stopper.mode !== STICK) return;
-    if (outlet.law === AIR_SHUT || (outlet.law === DEPOT_SHUT && outlet.depotKpa === 0) || (this.needlePerKpaS === 0 && !outlet.inTissue)) {
+    if (outlet.law === AIR_SHUT || (outlet.law === DEPOT_SHUT && outlet.depotKpa === 0) || (this.law.blocked && !outlet.inTissue)) {
       this.quiet = true;
     } else if (outlet.law === AIR_OUT && Math.abs(this.pKpa - outlet.capillaryKpa) < REST_KPA) {
       this.pKpa = outlet.capillaryKpa;
