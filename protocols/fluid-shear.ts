@@ -103,13 +103,13 @@ export class CrossNeedle {
   }
 }
 
-/** ∫ f(γ) dγ from `from` over a factor of e^stepLog, Simpson on the logarithm in four pieces. */
+/** ∫ f(γ) dγ from `from` over a factor of e^stepLog, Simpson on the logarithm in eight pieces. */
 function logSimpson(f: (shear: number) => number, from: number, stepLog: number): number {
-  const piece = stepLog / 4;
+  const piece = stepLog / 8;
   let sum = 0;
-  for (let i = 0; i <= 4; i++) {
+  for (let i = 0; i <= 8; i++) {
     const shear = from * Math.exp(i * piece);
-    sum += (i === 0 || i === 4 ? 1 : i % 2 === 1 ? 4 : 2) * f(shear) * shear;
+    sum += (i === 0 || i === 8 ? 1 : i % 2 === 1 ? 4 : 2) * f(shear) * shear;
   }
   return (sum * piece) / 3;
 }
