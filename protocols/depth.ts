@@ -38,6 +38,9 @@ export function depthPlanOf(treatment: Treatment): DepthPlan {
   return { depthUm, tipUm, layers: layerProbabilities(siteOf(treatment.site), treatment.protocol.sex, depthUm, spreadUm) };
 }
 
+/** Share of pricks that must meet the intended layer when the technique does not say. Chosen: more than half. */
+const MOSTLY_PERCENT = 50;
+
 const mm = (um: number): string => `${(um / 1000).toFixed(2)} mm`;
 
 /** Deepest depth, in steps of 0.1 mm, whose tip stays within `tipMaxUm`; 1 mm when there is none. */
@@ -79,7 +82,7 @@ export function depthProblems(treatment: Treatment, depth: DepthPlan): Problem[]
     break;
   }
   const intended = depth.layers[technique.intendedLayer];
-  if (intended < 0.5) {
+  if (intended < (technique.inLayerPercent ?? MOSTLY_PERCENT) / 100) {
     const shares = (Object.entries(depth.layers) as [Layer, number][]).filter(([, share]) => share >= 0.005);
     const why = `at the ${site.name.toLowerCase()} this depth meets ${shares.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`;
     problems.push({ ...at, bound: `mostly ${technique.intendedLayer}, as ${technique.id} intends`, why, severity: 'warning' });

@@ -23,6 +23,7 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
   .meta({ description: 'lower-case letters, digits and hyphens, at most 40' });
 const text = z.string().min(1).max(400);
+const texts = z.array(text).min(1).max(20);
 
 /** Where a figure comes from. `grade`: S read in the source, C computed, R recalled from a standard, E engineering estimate. */
 const provenance = z
@@ -62,12 +63,20 @@ const step = z.discriminatedUnion('do', [
 ]);
 export type Step = z.infer<typeof step>;
 
+/** What the literature gives for work by hand, lowest and highest; not bounds of the gun. */
+const span = (most: number) => z.tuple([z.number().min(0).max(most), z.number().min(0).max(most)]);
+const literature = z
+  .strictObject({ depthMm: span(50), doseUl: span(1000).optional(), spacingMm: span(100).optional(), angleDeg: span(90).optional() })
+  .meta({ description: 'what the literature gives, lowest and highest; the technique itself says what the gun does' });
+
 const range = (name: BoundName) => z.strictObject({ min: bounded(name), max: bounded(name) }).optional();
 
 export const techniqueSchema = z.strictObject({
   ...head('technique'),
   summary: text,
   intendedLayer: z.enum(INTENDED_LAYERS),
+  inLayerPercent: bounded('inLayerPercent').optional(),
+  literature: literature.optional(),
   permit: z.discriminatedUnion('mode', [
     z.strictObject({ mode: z.literal('travel') }),
     z.strictObject({ mode: z.literal('cadence'), periodMs: bounded('periodMs') }),
@@ -118,11 +127,25 @@ export const needleSchema = z.strictObject({
 });
 export type Needle = z.infer<typeof needleSchema>;
 
+/** Of any substance, in its unit. Chosen: no cocktail comes near. */
+const MOST = 1e6;
+/** One substance of a product. Amounts are in its own unit; its limits are of that substance, whatever product it comes in. */
+const componentSchema = z.strictObject({
+  name: z.string().min(1).max(60),
+  unit: z.enum(['mg', 'µg', 'U']),
+  perMl: z.number().positive().max(MOST),
+  maxSession: z.number().positive().max(MOST),
+  maxCourse: z.number().positive().max(MOST),
+});
+export type Component = z.infer<typeof componentSchema>;
+
 export const productSchema = z.strictObject({
   ...head('product'),
   viscosityMpas: bounded('viscosityMpas'),
   densityGPerMl: bounded('densityGPerMl'),
   maxSessionUl: bounded('maxSessionUl'),
+  rheology: text.optional(),
+  components: z.array(componentSchema).min(1).max(20).optional(),
   note: text.optional(),
   provenance,
 });
@@ -141,6 +164,17 @@ const area = z.discriminatedUnion('shape', [
   }),
 ]);
 export type Area = z.infer<typeof area>;
+
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+/** Sessions in order: each phase goes on where the one before ended, its interval before each of its sessions. */
+const courseSchema = z.strictObject({
+  phases: z
+    .array(z.strictObject({ sessions: whole(1, 20), everyDays: whole(1, 366) }))
+    .min(1)
+    .max(5),
+  maintenance: z.strictObject({ everyDays: whole(7, 732) }).optional(),
+});
+export type Course = z.infer<typeof courseSchema>;
 
 /** What `set` in a protocol and `--set key=value` may change. */
 export const settingsSchema = z.strictObject({
@@ -176,7 +210,11 @@ export const protocolSchema = z.strictObject({
   prime: z.strictObject({ primeUl: bounded('primeUl'), primeRateUlPerS: bounded('primeRateUlPerS') }),
   residualUl: bounded('residualUl'),
   session: z.strictObject({ pricks: bounded('pricks'), volumeUl: bounded('volumeUl') }),
-  notes: z.array(text).optional(),
+  course: courseSchema.optional(),
+  requires: texts.optional(),
+  before: texts.optional(),
+  after: texts.optional(),
+  notes: texts.optional(),
   provenance: provenance.optional(),
 });
 export type Protocol = z.infer<typeof protocolSchema>;

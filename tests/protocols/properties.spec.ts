@@ -100,7 +100,22 @@ describe('any protocol', () => {
 /** Places in a file, deepest last: pointers to every member but free text and provenance. */
 function places(value: unknown, pointer: string): string[] {
   if (value === null || typeof value !== 'object') return [pointer];
-  const free = ['name', 'summary', 'note', 'notes', 'provenance', '$schema', 'id', 'needles', 'syringes', 'calibrated'];
+  const free = [
+    'requires',
+    'before',
+    'after',
+    'rheology',
+    'name',
+    'summary',
+    'note',
+    'notes',
+    'provenance',
+    '$schema',
+    'id',
+    'needles',
+    'syringes',
+    'calibrated',
+  ];
   const inner = Object.entries(value).flatMap(([key, member]) => (free.includes(key) ? [] : places(member, `${pointer}/${key}`)));
   return pointer === '' ? inner : [pointer, ...inner];
 }
@@ -145,7 +160,8 @@ describe('mutations of valid files', () => {
   });
 
   it('are found when a key is taken away, misspelt or added, at every place that is not optional', () => {
-    const optional = /\/(set|limits|depthPercent|dosePercent|toDepthPercent|depthMm|doseUl|spacingMm)$|\/(min|max)$/;
+    const optional =
+      /\/(set|limits|literature|components|rheology|course|maintenance|requires|before|after|depthPercent|dosePercent|toDepthPercent|inLayerPercent|depthMm|doseUl|spacingMm|angleDeg)$|\/(min|max)$|\/set\/\w+$/;
     for (const { kind, file } of library) {
       for (const pointer of places(file, '').filter((place) => !/\/(\d+|do|mode|shape|kind)$/.test(place))) {
         const misspelt = mutated(file, pointer, (parent, key) => {

@@ -79,7 +79,7 @@ group('pages', () => {
       listLibrary()
         .slice(0, 3)
         .map((entry) => entry.id),
-    ).toEqual(['mesolift-face', 'nappage', 'papule']);
+    ).toEqual(['alopecia-scalp', 'bio-facelift', 'cellulite-buttock']);
   });
 });
 
