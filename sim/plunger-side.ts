@@ -1,5 +1,6 @@
 // The plunger's half of the world: chip → rotor → pusher → rod → fluid path → tissue or air, and what of it belongs to which prick.
-// Advanced to now before its motion or the needle's changes and when its force is measured; exact between them. Not responsible for the laws. Simulator only.
+// Advanced to now before its motion or the needle's changes and when its force is measured; exact between them. Not responsible for
+// the laws. Simulator only.
 import { WRITE } from '../hal/drivers/tmc5240-registers.ts';
 import type { Layer } from '../protocols/fluid.ts';
 import type { Tmc5240Chip } from './chips/tmc5240.ts';
@@ -22,8 +23,8 @@ const RETRACTED_OPENS_MM = 0.02;
 const SWITCH_MM = 1e-6;
 /** A motion is watched this far ahead. */
 const WATCH_FOR_US = 60e6;
-/** The longest step of the fluid path: the load on the motor is looked at once in it. Chosen: a tick. */
-const MOST_STEP_US = 20_000;
+/** The longest step of the fluid path: the load on the motor is looked at once in it. Chosen: an ordinary tick goes in one. */
+const MOST_STEP_US = 50_000;
 /**
  * ... with the tip in, for the depth is looked at once in it too; standing, and moving.
  * Measured: 200 pricks of mesolift-face deliver within 3e-4 of what they do in steps of 0.1 ms.
