@@ -28,7 +28,7 @@ describe('the four refusals', () => {
     const checked = checkValue(bareProtocol({ set: { depthMm: 6 } }));
     const [problem] = errorsOf(checked);
     expect(problem).toMatchObject({ pointer: '/set/depthMm', value: 6 });
-    expect(problem?.why).toContain('needle 30g-4mm is 4.00 mm long');
+    expect(problem?.why).toContain('needle 32g-4mm is 4.00 mm long');
     expect(errorsOf(checkValue(bareProtocol({ set: { depthMm: Number(problem?.nearest) } })))).toEqual([]);
   });
 

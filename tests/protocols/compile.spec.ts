@@ -33,17 +33,17 @@ describe('compiler', () => {
 
   it('computes 17945, 58901, 114231 and 165130 nL/mm for the bores of 1, 3, 5 and 10 mL', () => {
     const nlPerMm = (syringe: string, fillUl: number): unknown =>
-      readProgram(planned(bareProtocol({ syringe, fillUl }, { doseUl: 200 }), { pricks: 10, rateUlPerS: 100 }).plan.program).head[
-        'nlPerMm'
-      ];
+      readProgram(
+        planned(bareProtocol({ syringe, fillUl, needle: '30g-4mm' }, { doseUl: 200 }), { pricks: 10, rateUlPerS: 100 }).plan.program,
+      ).head['nlPerMm'];
     expect([nlPerMm('1ml', 1000), nlPerMm('3ml', 3000), nlPerMm('5ml', 5000), nlPerMm('10ml', 10000)]).toEqual([
       17945, 58901, 114231, 165130,
     ]);
   });
 
-  it('carries the needle as Pa·ms/nL: 1.6 mPa·s through 30G × 4 mm is 408', () => {
-    expect(Math.round(1000 * needleResistance(1.6, 4, 0.159))).toBe(408);
-    expect(readProgram(planned(mesolift()).plan.program).head['needlePaMsPerNl']).toBe(408);
+  it('carries the needle as Pa·ms/nL: 1.6 mPa·s through 32G × 4 mm is 1917', () => {
+    expect(Math.round(1000 * needleResistance(1.6, 4, 0.108))).toBe(1917);
+    expect(readProgram(planned(mesolift()).plan.program).head['needlePaMsPerNl']).toBe(1917);
   });
 
   it('presses a driven ring with its 2 N and waits for a passive one', () => {

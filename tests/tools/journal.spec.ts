@@ -25,7 +25,7 @@ describe('Journal decoder', () => {
     expect(entries.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(entries[7]?.fields).toMatchObject({ doseNl: 10_000, compensationNl: 300, tipUm: 4600, depthUm: 4000, permitCount: 3 });
     expect(entries[8]).toMatchObject({ prick: 2, session: bench.SESSION_ID, code: 0, meaning: 'done' });
-    expect(entries[8]?.fields).toMatchObject({ estimatedNl: 9960, countedNl: 10_000, doneAfter: 3 });
+    expect(entries[8]?.fields).toMatchObject({ estimatedNl: 9960, countedNl: 10_000, travelUm: 3 });
   });
 
   it('has a name for every KIND_ of firmware/store/entry.ts, in the order of the numbers', () => {
