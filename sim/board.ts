@@ -172,7 +172,7 @@ export class VirtualGun implements CableGun {
   private tick(board: VirtualBoard): void {
     this.tickCount += 1;
     try {
-      board.spend(this.costs.tickUs);
+      board.beginTick();
       const forMs = (this.firmware as Firmware).tick();
       this.nextTickUs = this.clock.nowUs + Math.max(0, forMs) * 1000;
     } catch (error) {

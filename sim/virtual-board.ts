@@ -59,6 +59,7 @@ export class VirtualBoard implements Board {
   private kickLevel: Level = 0;
   private incoming = '';
   private incomingFromUs = 0;
+  private arrived = '';
   private sentUntilUs = 0;
 
   constructor(options: VirtualBoardOptions) {
@@ -112,7 +113,7 @@ export class VirtualBoard implements Board {
       },
     };
     this.flash = this.makeFlash(options.flash);
-    this.serial = { read: () => this.readSerial(), write: (text) => this.writeSerial(text) };
+    this.serial = { read: () => this.takeArrived(), write: (text) => this.writeSerial(text) };
   }
 
   feedWatchdog(): void {
@@ -125,6 +126,12 @@ export class VirtualBoard implements Board {
     const nowUs = this.o.clock.nowUs;
     if (this.incoming === '') this.incomingFromUs = nowUs;
     this.incoming += text;
+  }
+
+  /** What has come since the last tick is there for this one: runtimes hand text over between ticks, in callbacks. */
+  beginTick(): void {
+    this.spend(this.o.costs.tickUs);
+    this.arrived += this.readSerial();
   }
 
   /** Interpreter or bus time passes; the world goes on meanwhile. */
@@ -207,6 +214,12 @@ export class VirtualBoard implements Board {
     if (level === this.kickLevel) return;
     this.kickLevel = level;
     this.o.world.chain.kicked();
+  }
+
+  private takeArrived(): string {
+    const text = this.arrived;
+    this.arrived = '';
+    return text;
   }
 
   private readSerial(): string {

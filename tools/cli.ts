@@ -4,6 +4,8 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addBuild } from './commands/build.ts';
+import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
@@ -44,7 +46,7 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
       'after',
       `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`,
     );
-  for (const add of [addList, addShow, addCheck, addPlan, addRun, addSimDevice, addDoctor]) add(program, session);
+  for (const add of [addList, addShow, addCheck, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDoctor]) add(program, session);
   return program;
 }
 

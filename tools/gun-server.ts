@@ -2,6 +2,7 @@
 // One host at a time. Not responsible for the gun behind the cable nor for virtual time (sim/cable.ts).
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { PICO_LINK_BAUD } from '../hal/boards/pico.ts';
 import { EXIT_NO_DEVICE, MesogunError } from './errors.ts';
 
 /** The gun's end of a line, as sim/cable.ts gives it. */
@@ -168,7 +169,7 @@ class SerialHosts {
 /** Serves on a serial device, such as one end of a pseudo-terminal pair. */
 export async function serveSerial(path: string, connect: () => LineEnd): Promise<Serving> {
   const { SerialPort } = await import('serialport');
-  const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false });
+  const port = new SerialPort({ path, baudRate: PICO_LINK_BAUD, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (error === null) resolve();

@@ -5,6 +5,7 @@ import type { WorldRequest } from '../sim/setup.ts';
 import { parseFault } from '../sim/faults.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
+import { loadImage } from './image-firmware.ts';
 import { Link } from './link.ts';
 import type { Ready } from './source.ts';
 import { openPort, parsePort } from './transports/port.ts';
@@ -29,6 +30,8 @@ export interface OpenOptions {
   readonly port?: string;
   readonly seed?: number;
   readonly fault: readonly string[];
+  /** Path of a built image to run on the virtual gun instead of the sources. */
+  readonly image?: string;
   /** Keep the continuous trace of the plant for the report. */
   readonly trace: boolean;
 }
@@ -37,7 +40,8 @@ const DEFAULT_SEED = 1;
 /** Wall time without any line after which a gun on a wire counts as dead. Chosen: four heartbeats. */
 const SILENT_FOR_MS = 2000;
 
-function checkFaults(faults: readonly string[]): void {
+/** Throws MesogunError (usage) for a fault that is not one. */
+export function checkFaults(faults: readonly string[]): void {
   for (const text of faults) {
     try {
       parseFault(text);
@@ -79,7 +83,10 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
   const seed = options.seed ?? (port.kind === 'sim' ? DEFAULT_SEED : undefined);
   const { seed: _default, ...rest } = worldFor(ready, DEFAULT_SEED, options.fault);
   const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
-  const virtual = port.kind === 'sim' ? new VirtualLine({ world: { seed: DEFAULT_SEED }, trace: options.trace }) : null;
+  if (options.image !== undefined && port.kind !== 'sim')
+    throw new MesogunError({ exit: EXIT_USAGE, what: `--image runs in this process only, not at ${portText}`, next: 'leave --port out' });
+  const image = options.image === undefined ? {} : { image: loadImage(options.image) };
+  const virtual = port.kind === 'sim' ? new VirtualLine({ world: { seed: DEFAULT_SEED }, trace: options.trace, ...image }) : null;
   // In process the line greets in the next microtask: nothing may be awaited before the link listens.
   const link = virtual === null ? new Link(await openPort(port, noSim), { silentForMs: SILENT_FOR_MS }) : new Link(virtual.connect());
   try {

@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly json: boolean;
   readonly out?: string;
   readonly journal?: string;
+  /** Path of a built image to run instead of the sources. */
+  readonly image?: string;
   /** Seconds of device time. */
   readonly timeout: number;
 }

@@ -6,12 +6,15 @@ import type { CableEnd } from '../sim/cable.ts';
 import { SimCable } from '../sim/cable.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import type { TruePrick, Truth } from '../sim/truth.ts';
+import type { ImageFirmware } from './image-firmware.ts';
 
 export interface VirtualLineOptions {
   /** The world, where the host asks for nothing else. */
   readonly world: WorldRequest;
   /** Keep the continuous trace of the plant. */
   readonly trace: boolean;
+  /** Runs on the gun instead of the sources. */
+  readonly image?: ImageFirmware;
   /** Hold virtual time back to the wall clock. */
   readonly paced?: boolean;
 }
@@ -41,7 +44,7 @@ export class VirtualLine {
     this.cable = new SimCable({
       world: options.world,
       makeGun: (world) => {
-        const gun = new VirtualGun({ boot: createGun, world, trace: options.trace });
+        const gun = new VirtualGun({ boot: createGun, world, trace: options.trace, ...options.image });
         gun.truth.onPrick = (prick) => this.onPrick?.(prick);
         gun.powerOn();
         this.gun = gun;

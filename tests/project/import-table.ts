@@ -64,7 +64,7 @@ export const IMPORT_TABLE: readonly Row[] = [
   {
     from: 'tools/',
     may: ['tools/', 'firmware/', 'hal/', 'protocols/', 'sim/', 'package.json'],
-    packages: ['node:*', 'commander', 'picocolors', 'serialport', 'tsx', 'uplot', 'zod'],
+    packages: ['node:*', 'commander', 'picocolors', 'serialport', 'tsx', 'uplot', 'zod', 'acorn', 'esbuild', 'terser', 'typescript'],
     instead: 'The desk may import all but tests.',
   },
   {

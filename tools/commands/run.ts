@@ -26,6 +26,7 @@ export function addRun(program: Command, session: Session): void {
     .argument('<id|file>', 'library id or path of a JSON file')
     .option('--seed <n>', 'seed of the simulated world (default 1)', wholeNumber(0, 2 ** 31 - 1))
     .option('--port <url>', 'sim: (default), tcp://host:port or serial:PATH; also MESOGUN_PORT')
+    .option('--image <file>', 'a built image runs on the virtual gun instead of the sources')
     .option('--dry-run', 'plan and check only; nothing moves')
     .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')

@@ -1,11 +1,9 @@
 // The link over a serial port or a pseudo-terminal. Not responsible for lines. The only place that loads serialport, and only
 // when a serial port is asked for. Runs at the desk.
 import type { SerialPort } from 'serialport';
+import { PICO_LINK_BAUD } from '../../hal/boards/pico.ts';
 import { EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import type { Transport } from './transport.ts';
-
-/** Source: design.md §4, the gun's UART. */
-const BAUD = 115200;
 
 /** Ports that look most like the one asked for, best first: the longest common beginning, then the shorter name. */
 export function nearestPorts(path: string, ports: readonly string[], most = 3): string[] {
@@ -48,7 +46,7 @@ async function settle(port: SerialPort): Promise<void> {
 /** Opens, flushes; rejects with a MesogunError that says what to do. */
 export async function openSerial(path: string): Promise<Transport> {
   const { SerialPort: Port } = await import('serialport');
-  const port = new Port({ path, baudRate: BAUD, autoOpen: false });
+  const port = new Port({ path, baudRate: PICO_LINK_BAUD, autoOpen: false });
   port.setEncoding('latin1');
   const error = await open(port);
   if (error !== null)

@@ -1,0 +1,249 @@
+// The reference gun on Kaluma: a Board over that runtime's own calls, and the loop that ticks. The only file that knows its globals.
+// Source: Kaluma 1.2.1 and 1.3, src/modules/{spi,i2c,uart,pwm,flash,wdt,rp2,storage}, src/global.c, targets/rp2/boards/pico/board.h.
+import type { Board, DigitalIn, DigitalOut, Flash, I2cBus, LampOut, PwmOut, Serial, SpiDevice, ToneOut } from '../io.ts';
+import { BUS_NACK } from '../io.ts';
+import type { AtMs } from '../units.ts';
+import { PICO, PICO_I2C_HZ, PICO_LINK_BAUD, PICO_SPI_HZ, PICO_SPI_MODE, PICO_STAMP_PWM_HZ } from '../boards/pico.ts';
+
+interface KalumaSpi {
+  transfer(data: Uint8Array): Uint8Array;
+}
+interface KalumaI2c {
+  write(data: Uint8Array, address: number): number;
+  memRead(lengthBytes: number, address: number, register: number): Uint8Array;
+}
+interface KalumaPwm {
+  start(): void;
+  setDuty(duty: number): void;
+  setFrequency(hz: number): void;
+}
+interface KalumaUart {
+  on(event: 'data', fn: (data: Uint8Array) => void): void;
+  write(data: string): void;
+}
+interface KalumaFlash {
+  read(block: number, into: Uint8Array, offset: number): void;
+  write(block: number, data: Uint8Array, offset: number): void;
+  ioctl(op: number, block: number): number;
+}
+interface KalumaAsm {
+  wrap_target(): KalumaAsm;
+  label(name: string): KalumaAsm;
+  out(to: string, bits: number): KalumaAsm;
+  jmp(condition: string, label?: string): KalumaAsm;
+  nop(): KalumaAsm;
+  side(level: number): KalumaAsm;
+  delay(cycles: number): KalumaAsm;
+  wrap(): KalumaAsm;
+}
+interface KalumaStateMachine {
+  active(on: boolean): void;
+  put(word: number): void;
+}
+interface KalumaModules {
+  spi: { SPI: new (bus: number, options: object) => KalumaSpi };
+  i2c: { I2C: new (bus: number, options: object) => KalumaI2c };
+  pwm: { PWM: new (pin: number, frequencyHz: number, duty: number) => KalumaPwm };
+  uart: { UART: new (port: number, options: object) => KalumaUart };
+  flash: { Flash: new (base: number, count: number) => KalumaFlash };
+  wdt: { WDT: new (timeoutMs: number) => { feed(): void } };
+  rp2: { ASM: new (options: object) => KalumaAsm; StateMachine: new (id: number, asm: KalumaAsm, options: object) => KalumaStateMachine };
+}
+/** By `global`, so that the bundler leaves the runtime's own modules alone. */
+declare const global: { require<Name extends keyof KalumaModules>(name: Name): KalumaModules[Name] };
+declare function millis(): number;
+declare function setTimeout(fn: () => void, forMs: number): number;
+declare function pinMode(pin: number, mode: number): void;
+declare function digitalRead(pin: number): number;
+declare function digitalWrite(pin: number, level: number): void;
+declare const INPUT_PULLUP: number;
+declare const OUTPUT: number;
+declare const storage: { getItem(key: string): string | null };
+
+/** Chosen: 20 ms, see firmware/README.md. */
+export const TICK_MS = 20;
+/** The end of the file system's area, where the gun keeps no file; where it begins is the board's (boards/pico.ts). */
+const STORE_SECTORS = 64;
+const SECTOR_SHIFT = 12;
+const IOCTL_ERASE = 6;
+/** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
+const WATCHDOG_MS = 2000;
+/** Longest I2C message of our chips. */
+const I2C_BYTES_MAX = 8;
+/** What the host may be behind with. Chosen: as the runtime's own buffer. */
+const INCOMING_MAX = 2048;
+/** The lamp's bit is ten cycles of 800 kHz. Source: WS2812B data sheet, and the Pico SDK's program for it. */
+const LAMP_PIO_HZ = 8000000;
+
+/** `transfer` sends the whole buffer under a view and answers in a new one: the view must own its buffer (every driver's does). */
+function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
+  pinMode(cs, OUTPUT);
+  digitalWrite(cs, 1);
+  return {
+    transfer(buffer: Uint8Array): void {
+      digitalWrite(cs, 0);
+      const reply = spi.transfer(buffer);
+      digitalWrite(cs, 1);
+      for (let i = 0; i < buffer.length; i++) buffer[i] = reply[i] as number;
+    },
+  };
+}
+
+/** One buffer a length, since the runtime sends whole buffers. A chip that does not answer is an exception there. */
+function openI2c(bus: number, sda: number, scl: number): I2cBus {
+  const i2c = new (global.require('i2c').I2C)(bus, { sda: sda, scl: scl, baudrate: PICO_I2C_HZ });
+  const ofLength: Uint8Array[] = [];
+  for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
+  return {
+    write(address: number, buffer: Uint8Array, lengthBytes: number): number {
+      const message = ofLength[lengthBytes] as Uint8Array;
+      for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
+      try {
+        i2c.write(message, address);
+      } catch {
+        return BUS_NACK;
+      }
+      return 0;
+    },
+    readRegister(address: number, register: number, buffer: Uint8Array, lengthBytes: number): number {
+      try {
+        const reply = i2c.memRead(lengthBytes, address, register);
+        for (let i = 0; i < lengthBytes; i++) buffer[i] = reply[i] as number;
+      } catch {
+        return BUS_NACK;
+      }
+      return 0;
+    },
+  };
+}
+
+/** A contact that closes to ground. */
+function openContact(pin: number): DigitalIn {
+  pinMode(pin, INPUT_PULLUP);
+  return { read: () => (digitalRead(pin) ? 0 : 1) };
+}
+
+function openOut(pin: number): DigitalOut {
+  pinMode(pin, OUTPUT);
+  return { write: (level) => digitalWrite(pin, level) };
+}
+
+function openPwm(pin: number): PwmOut {
+  const pwm = new (global.require('pwm').PWM)(pin, PICO_STAMP_PWM_HZ, 0);
+  pwm.start();
+  return { write: (permille) => pwm.setDuty(permille / 1000) };
+}
+
+function openTone(pin: number): ToneOut {
+  const pwm = new (global.require('pwm').PWM)(pin, 1000, 0);
+  pwm.start();
+  return {
+    write(frequencyHz: number): void {
+      if (frequencyHz > 0) pwm.setFrequency(frequencyHz);
+      pwm.setDuty(frequencyHz > 0 ? 0.5 : 0);
+    },
+  };
+}
+
+/** The lamp by a state machine of the chip: its bits are too fast for an interpreter. `put` waits only for the lamp before. */
+function openLamp(pin: number): LampOut {
+  const rp2 = global.require('rp2');
+  const asm = new rp2.ASM({ sideset: 1 });
+  asm.wrap_target().label('bit').out('x', 1).side(0).delay(2);
+  asm.jmp('!x', 'zero').side(1).delay(1).jmp('bit').side(1).delay(4);
+  asm.label('zero').nop().side(0).delay(4).wrap();
+  const machine = new rp2.StateMachine(0, asm, {
+    freq: LAMP_PIO_HZ,
+    sidesetBase: pin,
+    outShiftDir: 0,
+    autopull: true,
+    pullThreshold: 24,
+    fifoJoin: 1,
+  });
+  machine.active(true);
+  return {
+    write(rgb: number): void {
+      machine.put((((rgb & 0xff00) << 16) | ((rgb & 0xff0000) | ((rgb & 0xff) << 8))) >>> 0);
+    },
+  };
+}
+
+function openFlash(firstSector: number): Flash {
+  const flash = new (global.require('flash').Flash)(firstSector, STORE_SECTORS);
+  return {
+    sectorCount: STORE_SECTORS,
+    read: (addressBytes, into) => flash.read(addressBytes >> SECTOR_SHIFT, into, addressBytes & 4095),
+    program: (addressBytes, page) => flash.write(addressBytes >> SECTOR_SHIFT, page, addressBytes & 4095),
+    erase(sectorIndex: number): void {
+      flash.ioctl(IOCTL_ERASE, sectorIndex);
+    },
+  };
+}
+
+/** `write` returns when the last bytes are in the chip's 32-byte queue: hence the fast line (boards/pico.ts). */
+function openSerial(): Serial {
+  const uart = new (global.require('uart').UART)(0, { baudrate: PICO_LINK_BAUD, tx: PICO.linkTx, rx: PICO.linkRx });
+  let incoming = '';
+  uart.on('data', (data) => {
+    if (incoming.length > INCOMING_MAX) return;
+    for (let i = 0; i < data.length; i++) incoming += String.fromCharCode(data[i] as number);
+  });
+  return {
+    read(): string {
+      const text = incoming;
+      incoming = '';
+      return text;
+    },
+    write(text: string): number {
+      uart.write(text);
+      return 1;
+    },
+  };
+}
+
+/** Opens every bus and pin, drivers off. The number of this gun is what `storage` holds as `mesogun-id`, 0 when nobody gave it one. */
+export function openBoard(name: string, storeFirstSector: number): Board {
+  const spi = new (global.require('spi').SPI)(0, {
+    mode: PICO_SPI_MODE,
+    baudrate: PICO_SPI_HZ,
+    miso: PICO.spiMiso,
+    mosi: PICO.spiMosi,
+    sck: PICO.spiSck,
+  });
+  const watchdog = new (global.require('wdt').WDT)(WATCHDOG_MS);
+  return {
+    name: name,
+    tickMs: TICK_MS,
+    clock: { nowMs: () => (millis() >>> 0) as AtMs },
+    needleSpi: openSpi(spi, PICO.needleCs),
+    plungerSpi: openSpi(spi, PICO.plungerCs),
+    ringI2c: openI2c(0, PICO.ringSda, PICO.ringScl),
+    plungerI2c: openI2c(1, PICO.plungerSda, PICO.plungerScl),
+    kick: openOut(PICO.kick),
+    trigger: openContact(PICO.trigger),
+    ringSwitch: openContact(PICO.ringSwitch),
+    serviceSwitch: openContact(PICO.serviceSwitch),
+    okButton: openContact(PICO.okButton),
+    stampDrive: openPwm(PICO.stampDrive),
+    lamp: openLamp(PICO.lamp),
+    buzzer: openTone(PICO.buzzer),
+    flash: openFlash(storeFirstSector),
+    serial: openSerial(),
+    feedWatchdog: () => watchdog.feed(),
+    deviceId: +(storage.getItem('mesogun-id') || 0) >>> 0,
+  };
+}
+
+/** Ticks for ever. An exception would cancel the runtime's timer, so none reaches it; without ticks the watchdog resets the chip. */
+export function runForever(gun: { tick(): number }): void {
+  function next(): void {
+    let forMs = TICK_MS;
+    try {
+      forMs = gun.tick();
+    } catch {
+      forMs = TICK_MS;
+    }
+    setTimeout(next, forMs);
+  }
+  setTimeout(next, 0);
+}

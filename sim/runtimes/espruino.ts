@@ -1,0 +1,147 @@
+// Espruino as an image meets it, over the virtual board: its globals, its modules and what bites in them. Simulator only.
+// Source: Espruino 2v29, src/jswrap_{spi_i2c,flash,storage,io,espruino,serial}.c, boards/RP2040_PICO.py.
+import { PICO } from '../../hal/boards/pico.ts';
+import type { Board, Level } from '../../hal/io.ts';
+import { FLASH_SECTOR_BYTES } from '../../hal/io.ts';
+import type { RuntimeModel } from './model.ts';
+import { Timers, isBytes } from './model.ts';
+
+/** Where saved code begins, memory-mapped. Source: boards/RP2040_PICO.py. The one file of raw store begins there. */
+const FILE_AT = 0x101c0000;
+const HEADER_BYTES = 32;
+/** What reading the store file answers; only its address matters. */
+const FILE_TEXT = '(store)';
+
+class PinModel {
+  readonly gpio: number;
+  private readonly board: Board;
+  constructor(board: Board, name: string) {
+    this.board = board;
+    this.gpio = Number(name.slice(1));
+  }
+  write(level: Level): void {
+    if (this.gpio === PICO.kick) this.board.kick.write(level);
+  }
+  /** Contacts close to ground. */
+  read(): boolean {
+    const { board, gpio } = this;
+    if (gpio === PICO.trigger) return board.trigger.read() === 0;
+    if (gpio === PICO.ringSwitch) return board.ringSwitch.read() === 0;
+    if (gpio === PICO.serviceSwitch) return board.serviceSwitch.read() === 0;
+    return gpio !== PICO.okButton || board.okButton.read() === 0;
+  }
+}
+
+/** `send` pulls the pin low for this one call and answers in a new array. Source: jswrap_spi_send. */
+const spiModel = (board: Board): object => ({
+  setup: () => undefined,
+  send: (data: Uint8Array, cs: PinModel) => {
+    const reply = Uint8Array.from(data);
+    if (cs.gpio === PICO.needleCs) board.needleSpi.transfer(reply);
+    else if (cs.gpio === PICO.plungerCs) board.plungerSpi.transfer(reply);
+    else reply.fill(0xff);
+    return reply;
+  },
+});
+
+/** A chip that does not answer is an exception. Source: targets/rp2xxx/jshardware.c, rpI2cHandleError. */
+const i2cModel = (bus: Board['ringI2c']): object => ({
+  setup: () => undefined,
+  writeTo: (address: number, data: Uint8Array) => {
+    const bytes = Uint8Array.from(data);
+    if (bus.write(address, bytes, bytes.length) !== 0) throw new Error('I2C device not responding');
+  },
+  readReg: (address: number, register: number, lengthBytes: number) => {
+    const bytes = new Uint8Array(lengthBytes);
+    if (bus.readRegister(address, register, bytes, lengthBytes) !== 0) throw new Error('I2C device not responding');
+    return bytes;
+  },
+});
+
+/** Raw flash by address; the first sector of the file holds its header and is not the gun's. */
+const flashModel = (board: Board): object => ({
+  read: (lengthBytes: number, address: number) => {
+    const bytes = new Uint8Array(lengthBytes);
+    board.flash.read(address - FILE_AT - FLASH_SECTOR_BYTES, bytes);
+    return bytes;
+  },
+  write: (data: unknown, address: number) => {
+    if (!isBytes(data)) throw new Error('Data is not defined');
+    board.flash.program(address - FILE_AT - FLASH_SECTOR_BYTES, Uint8Array.from(data));
+  },
+  erasePage: (address: number) => {
+    board.flash.erase((address - FILE_AT) / FLASH_SECTOR_BYTES - 1);
+  },
+});
+
+/** The globals of Espruino over a board, of a build that has the `neopixel` library. */
+export function espruinoModel(board: Board): RuntimeModel {
+  const timers = new Timers();
+  let onData: ((text: string) => void) | null = null;
+  let fileMade = false;
+  const modules: Readonly<Record<string, object>> = {
+    Flash: flashModel(board),
+    Storage: {
+      read: () => (fileMade ? FILE_TEXT : undefined),
+      write: () => {
+        fileMade = true;
+        return true;
+      },
+    },
+    neopixel: {
+      write: (_pin: unknown, grb: Uint8Array) => {
+        board.lamp.write((grb[1] ?? 0) * 0x10000 + (grb[0] ?? 0) * 0x100 + (grb[2] ?? 0));
+      },
+    },
+  };
+  const require = (name: string): object => {
+    const found = modules[name];
+    if (!found) throw new Error(`Module ${name} not found`);
+    return found;
+  };
+  return {
+    globals: {
+      global: { require },
+      require,
+      getTime: () => board.clock.nowMs() / 1000,
+      getSerial: () => String(board.deviceId),
+      setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
+      pinMode: () => undefined,
+      analogWrite: (pin: PinModel, duty: number, options: { freq: number }) => {
+        if (pin.gpio === PICO.stampDrive) board.stampDrive.write(Math.round(duty * 1000));
+        if (pin.gpio === PICO.buzzer) board.buzzer.write(duty > 0 ? options.freq : 0);
+      },
+      Pin: function Pin(name: string): PinModel {
+        return new PinModel(board, name);
+      },
+      SPI1: spiModel(board),
+      I2C1: i2cModel(board.ringI2c),
+      I2C2: i2cModel(board.plungerI2c),
+      USB: {
+        on: (event: string, fn: (text: string) => void) => {
+          if (event === 'data') onData = fn;
+        },
+        write: (text: string) => {
+          board.serial.write(text);
+        },
+      },
+      E: {
+        setConsole: () => undefined,
+        enableWatchdog: () => undefined,
+        kickWatchdog: () => {
+          board.feedWatchdog();
+        },
+        getAddressOf: (data: string) => (data === FILE_TEXT ? FILE_AT + HEADER_BYTES : 0),
+      },
+    },
+    missing: [
+      ...['Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'Proxy', 'Reflect', 'BigInt', 'globalThis'],
+      ...['Math.imul', 'Math.trunc', 'Math.clz32', 'Math.hypot', 'Number.isInteger', 'Array.from', 'Array.of', 'Object.freeze'],
+    ],
+    pass: () => {
+      const text = board.serial.read();
+      if (text !== '') onData?.(text);
+      return timers.runNext();
+    },
+  };
+}

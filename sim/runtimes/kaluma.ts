@@ -1,0 +1,193 @@
+// Kaluma as an image meets it, over the virtual board: its globals, its modules and what bites in them. Simulator only.
+// Source: Kaluma 1.2.1, src/global.c, src/io.c, src/modules/{spi,i2c,pwm,uart,flash,wdt,rp2}, targets/rp2/src/flash.c.
+import { PICO } from '../../hal/boards/pico.ts';
+import type { Board, Level } from '../../hal/io.ts';
+import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../../hal/io.ts';
+import type { RuntimeModel } from './model.ts';
+import { Timers, isBytes } from './model.ts';
+
+const IOCTL_ERASE = 6;
+/** Levels of contacts that close to ground, by pin. */
+const contacts = (board: Board): ReadonlyMap<number, () => Level> =>
+  new Map([
+    [PICO.trigger, () => board.trigger.read()],
+    [PICO.ringSwitch, () => board.ringSwitch.read()],
+    [PICO.serviceSwitch, () => board.serviceSwitch.read()],
+    [PICO.okButton, () => board.okButton.read()],
+  ]);
+
+/** `transfer` and `write` take the whole buffer under a view, and a Uint8Array only. Source: module_spi.c, module_i2c.c. */
+function wholeBuffer(data: unknown): Uint8Array {
+  if (!isBytes(data)) throw new TypeError('The data argument must be Uint8Array or string.');
+  return new Uint8Array(data.buffer);
+}
+
+/** A bus cannot be opened twice. Source: targets/rp2/src/{spi,i2c}.c. */
+function once(open: Set<string>, bus: string): void {
+  if (open.has(bus)) throw new Error(`${bus} is open`);
+  open.add(bus);
+}
+
+function spiModule(board: Board, selected: Set<number>, open: Set<string>): object {
+  class SPI {
+    constructor(bus: number) {
+      once(open, `SPI${String(bus)}`);
+    }
+    transfer(data: unknown): Uint8Array {
+      const reply = wholeBuffer(data).slice();
+      const needle = selected.has(PICO.needleCs);
+      const plunger = selected.has(PICO.plungerCs);
+      if (needle && plunger) throw new Error('two chips drive MISO');
+      if (needle) board.needleSpi.transfer(reply);
+      else if (plunger) board.plungerSpi.transfer(reply);
+      else reply.fill(0xff);
+      return reply;
+    }
+  }
+  return { SPI };
+}
+
+function i2cModule(board: Board, open: Set<string>): object {
+  class I2C {
+    private readonly bus: Board['ringI2c'];
+    constructor(bus: number) {
+      once(open, `I2C${String(bus)}`);
+      this.bus = bus === 0 ? board.ringI2c : board.plungerI2c;
+    }
+    write(data: unknown, address: number): number {
+      const bytes = wholeBuffer(data);
+      if (this.bus.write(address, bytes, bytes.length) !== 0) throw new Error('no acknowledge');
+      return bytes.length;
+    }
+    memRead(lengthBytes: number, address: number, register: number): Uint8Array {
+      const bytes = new Uint8Array(lengthBytes);
+      if (this.bus.readRegister(address, register, bytes, lengthBytes) !== 0) throw new Error('no acknowledge');
+      return bytes;
+    }
+  }
+  return { I2C };
+}
+
+function pwmModule(board: Board): object {
+  class PWM {
+    private readonly pin: number;
+    private hz: number;
+    constructor(pin: number, hz: number) {
+      this.pin = pin;
+      this.hz = hz;
+    }
+    start(): void {}
+    setFrequency(hz: number): void {
+      this.hz = hz;
+    }
+    setDuty(duty: number): void {
+      if (this.pin === PICO.stampDrive) board.stampDrive.write(Math.round(duty * 1000));
+      if (this.pin === PICO.buzzer) board.buzzer.write(duty > 0 ? this.hz : 0);
+    }
+  }
+  return { PWM };
+}
+
+/** Errors of programming are swallowed; a view's offset into its buffer is ignored. Source: module_flash.c, flash.c. */
+function flashModule(board: Board, storeSector: number): object {
+  class Flash {
+    private readonly base: number;
+    constructor(base: number) {
+      this.base = base;
+    }
+    private at(block: number, offset: number): number {
+      return (this.base + block - storeSector) * FLASH_SECTOR_BYTES + offset;
+    }
+    read(block: number, into: Uint8Array, offset: number): void {
+      board.flash.read(this.at(block, offset), new Uint8Array(into.buffer, 0, into.length));
+    }
+    write(block: number, data: Uint8Array, offset: number): void {
+      const bytes = new Uint8Array(data.buffer, 0, data.length);
+      if (offset % FLASH_PAGE_BYTES !== 0 || bytes.length % FLASH_PAGE_BYTES !== 0) return;
+      for (let from = 0; from < bytes.length; from += FLASH_PAGE_BYTES)
+        board.flash.program(this.at(block, offset + from), bytes.slice(from, from + FLASH_PAGE_BYTES));
+    }
+    ioctl(op: number, block: number): number {
+      if (op === IOCTL_ERASE) board.flash.erase(this.base + block - storeSector);
+      return op > 0 && op <= IOCTL_ERASE ? 0 : -1;
+    }
+  }
+  return { Flash };
+}
+
+/** The state machine is taken to run the lamp's program: 24 bits, green first. */
+function rp2Module(board: Board): object {
+  function ASM(this: Record<string, unknown>): void {
+    for (const name of ['wrap_target', 'label', 'out', 'jmp', 'nop', 'side', 'delay', 'wrap']) this[name] = () => this;
+  }
+  class StateMachine {
+    active(): void {}
+    put(word: number): void {
+      board.lamp.write(((word >>> 16) & 0xff) * 0x10000 + (word >>> 24) * 0x100 + ((word >>> 8) & 0xff));
+    }
+  }
+  return { ASM, StateMachine };
+}
+
+/** The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. */
+export function kalumaModel(board: Board, storeSector: number): RuntimeModel {
+  const timers = new Timers();
+  const selected = new Set<number>();
+  const open = new Set<string>();
+  const inputs = contacts(board);
+  let onData: ((data: Uint8Array) => void) | null = null;
+  class UART {
+    constructor(port: number) {
+      once(open, `UART${String(port)}`);
+    }
+    on(event: string, fn: (data: Uint8Array) => void): void {
+      if (event === 'data') onData = fn;
+    }
+    write(text: string): void {
+      board.serial.write(text);
+    }
+  }
+  class WDT {
+    feed(): void {
+      board.feedWatchdog();
+    }
+  }
+  const modules: Readonly<Record<string, object>> = {
+    spi: spiModule(board, selected, open),
+    i2c: i2cModule(board, open),
+    pwm: pwmModule(board),
+    uart: { UART },
+    flash: flashModule(board, storeSector),
+    wdt: { WDT },
+    rp2: rp2Module(board),
+  };
+  const require = (name: string): object => {
+    const found = modules[name];
+    if (!found) throw new Error(`Failed to load module: ${name}`);
+    return found;
+  };
+  return {
+    globals: {
+      global: { require },
+      require,
+      millis: () => board.clock.nowMs(),
+      setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
+      pinMode: () => undefined,
+      digitalRead: (pin: number) => 1 - (inputs.get(pin)?.() ?? 0),
+      digitalWrite: (pin: number, level: Level) => {
+        if (pin === PICO.kick) board.kick.write(level);
+        else if (level === 0) selected.add(pin);
+        else selected.delete(pin);
+      },
+      INPUT_PULLUP: 2,
+      OUTPUT: 1,
+      storage: { getItem: (key: string) => (key === 'mesogun-id' ? String(board.deviceId) : null) },
+    },
+    missing: ['globalThis'],
+    pass: () => {
+      const text = board.serial.read();
+      if (text !== '') onData?.(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+      return timers.runNext();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+// The image of a board and runtime: one minified file out of firmware/ and hal/. Reproducible: same sources, same bytes.
+// Not responsible for what an image may contain (gate.ts) nor for files (commands/build.ts). Runs at the desk.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type * as esbuildModule from 'esbuild';
+import type * as terserModule from 'terser';
+import type tsModule from 'typescript';
+import { FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
+import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
+import { ownNames } from './names.ts';
+
+export const BOARDS = ['pico', 'pico2'] as const;
+export const RUNTIMES = ['kaluma', 'espruino'] as const;
+export type BoardName = (typeof BOARDS)[number];
+export type RuntimeName = (typeof RUNTIMES)[number];
+
+/** What stands beside an image. Hashes are SHA-256, hex. */
+export interface Manifest {
+  readonly file: string;
+  /** As in package.json. */
+  readonly version: string;
+  readonly board: BoardName;
+  readonly runtime: RuntimeName;
+  readonly language: 'ES5' | 'ES2015';
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Of the sources in firmware/core, by path and text. */
+  readonly coreSha256: string;
+  /** Of firmware/core/limits.ts. */
+  readonly limitsSha256: string;
+  readonly securityCounter: number;
+}
+
+export interface Image {
+  readonly text: string;
+  readonly manifest: Manifest;
+  /** Bytes of the bundle before minifying that each source brought, by path. */
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What the runtime's engine is given. JerryScript takes ES2015, a third smaller; Espruino has no destructured remainder of it. */
+const LANGUAGE: Readonly<Record<RuntimeName, 'ES5' | 'ES2015'>> = { kaluma: 'ES2015', espruino: 'ES5' };
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+interface Tools {
+  readonly esbuild: typeof esbuildModule;
+  readonly terser: typeof terserModule;
+  readonly ts: typeof tsModule;
+}
+
+async function loadTools(): Promise<Tools> {
+  try {
+    const [esbuild, terser, { default: ts }] = await Promise.all([import('esbuild'), import('terser'), import('typescript')]);
+    return { esbuild, terser, ts };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new MesogunError({
+      exit: EXIT_UNEXPECTED,
+      what: 'the build tools are missing',
+      why: why ?? '',
+      next: 'npm ci (with its development packages)',
+    });
+  }
+}
+
+/** One script out of an entry and all it imports, in the newest language that needs no library, inside one function. */
+async function bundle(tools: Tools, entry: string): Promise<{ text: string; inputs: Record<string, number> }> {
+  const result = await tools.esbuild.build({
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2015',
+    charset: 'ascii',
+    legalComments: 'none',
+    treeShaking: true,
+    metafile: true,
+    logLevel: 'silent',
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+  });
+  const output = Object.values(result.metafile.outputs)[0];
+  const inputs = Object.fromEntries(Object.entries(output?.inputs ?? {}).map(([path, each]) => [path, each.bytesInOutput]));
+  return { text: result.outputFiles[0]?.text ?? '', inputs };
+}
+
+/** What a lowered class needs of a base class: methods by the prototype; static members are not used on the gun. */
+const EXTENDS =
+  'function __extends(derived, base) { function Link() { this.constructor = derived; } Link.prototype = base.prototype; derived.prototype = new Link(); }\n';
+
+function lower(tools: Tools, text: string): string {
+  const { ts } = tools;
+  const written = { target: 'es5', module: 'esnext', ignoreDeprecations: '6.0', noEmitHelpers: true, alwaysStrict: false };
+  const compilerOptions = ts.convertCompilerOptionsFromJson(written, ROOT).options;
+  return EXTENDS + ts.transpileModule(text, { compilerOptions }).outputText;
+}
+
+async function minify(tools: Tools, text: string, ecma: 5 | 2015, names: readonly string[]): Promise<string> {
+  const result = await tools.terser.minify(text, {
+    ecma,
+    toplevel: true,
+    compress: { passes: 3, hoist_funs: true },
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${names.join('|')})$`) } },
+    format: { ascii_only: true, semicolons: true, comments: false, ecma },
+  });
+  return `${result.code ?? ''}\n`;
+}
+
+/** SHA-256 over the core's sources that are in the bundle, in order of path. */
+function coreHash(paths: readonly string[]): string {
+  const core = paths.filter((path) => path.startsWith('firmware/core/')).sort();
+  return sha256(core.map((path) => `${path}\n${readFileSync(ROOT + path, 'utf8')}`).join('\n'));
+}
+
+const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${Math.floor(n / 100) % 100}.${n % 100}`;
+
+/** Builds one image. Throws MesogunError when the build tools are not installed. */
+export async function buildImage(board: BoardName, runtime: RuntimeName): Promise<Image> {
+  const tools = await loadTools();
+  const language = LANGUAGE[runtime];
+  const { text: bundled, inputs } = await bundle(tools, `firmware/images/${board}-${runtime}.ts`);
+  const lowered = language === 'ES5' ? lower(tools, bundled) : bundled;
+  const text = await minify(tools, lowered, language === 'ES5' ? 5 : 2015, ownNames(tools.ts, ROOT, Object.keys(inputs)));
+  const manifest: Manifest = {
+    file: `mesogun-${board}-${runtime}.js`,
+    version: versionText(FIRMWARE_VERSION),
+    board,
+    runtime,
+    language,
+    bytes: text.length,
+    sha256: sha256(text),
+    coreSha256: coreHash(Object.keys(inputs)),
+    limitsSha256: sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8')),
+    securityCounter: SECURITY_COUNTER,
+  };
+  return { text, manifest, inputs };
+}

@@ -1,0 +1,67 @@
+// `mesogun build`: images for the boards and runtimes asked for, each with its manifest, through the gate.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Image } from '../build/image.ts';
+import { BOARDS, RUNTIMES, buildImage } from '../build/image.ts';
+import type { BoardName, RuntimeName } from '../build/image.ts';
+import type { Session } from '../cli.ts';
+import type { Desk } from '../desk.ts';
+import { EXIT_FILE, MesogunError } from '../errors.ts';
+
+const EXAMPLES = `
+Examples:
+  mesogun build
+  mesogun build --board pico2 --runtime kaluma --out dist
+  mesogun run mesolift-face --image dist/mesogun-pico-kaluma.js`;
+
+interface Flags {
+  readonly board?: BoardName;
+  readonly runtime?: RuntimeName;
+  readonly out: string;
+}
+
+async function throughTheGate(image: Image): Promise<void> {
+  const { gate } = await import('../build/gate.ts');
+  const findings = gate(image.text, image.manifest.language);
+  if (findings.length === 0) return;
+  const why = findings.map((each) => `${each.rule}: ${each.says}`).join('\n       ');
+  throw new MesogunError({ exit: EXIT_FILE, what: `${image.manifest.file} does not pass the gate; nothing is written`, why });
+}
+
+async function sayImage(image: Image, desk: Desk): Promise<void> {
+  const { IMAGE_BYTES_MAX } = await import('../build/gate.ts');
+  const { file, bytes, language, sha256 } = image.manifest;
+  desk.say(`${file}: ${bytes} bytes, ${language}, SHA-256 ${sha256.slice(0, 16)}…`);
+  if (bytes > IMAGE_BYTES_MAX)
+    desk.say(desk.colors.yellow(`${file} is ${bytes - IMAGE_BYTES_MAX} bytes above the budget of ${IMAGE_BYTES_MAX}`));
+}
+
+async function build(flags: Flags, json: boolean, desk: Desk): Promise<void> {
+  mkdirSync(flags.out, { recursive: true });
+  for (const board of BOARDS.filter((each) => flags.board === undefined || each === flags.board)) {
+    for (const runtime of RUNTIMES.filter((each) => flags.runtime === undefined || each === flags.runtime)) {
+      const image = await buildImage(board, runtime);
+      await throughTheGate(image);
+      const path = join(flags.out, image.manifest.file);
+      writeFileSync(path, image.text);
+      writeFileSync(path.replace(/\.js$/, '.json'), `${JSON.stringify(image.manifest, null, 2)}\n`);
+      if (json) desk.out(`${JSON.stringify(image.manifest)}\n`);
+      await sayImage(image, desk);
+    }
+  }
+}
+
+export function addBuild(program: Command, session: Session): void {
+  program
+    .command('build')
+    .description('build the image of the gun for a board and runtime, one file each, with a manifest')
+    .addOption(new Option('--board <name>', 'build for this board only').choices(BOARDS))
+    .addOption(new Option('--runtime <name>', 'build for this runtime only').choices(RUNTIMES))
+    .option('--out <dir>', 'folder for images and manifests', 'dist')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags, self: Command) => {
+      await build(flags, self.optsWithGlobals<{ json?: boolean }>().json === true, session.desk);
+    });
+}

@@ -1,0 +1,73 @@
+// A built image as the firmware of the virtual gun: the very file that is flashed, in a context whose globals are those of its
+// runtime. Not responsible for building (build/image.ts) nor for what a runtime does (sim/runtimes). Runs at the desk.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Script, createContext, runInContext } from 'node:vm';
+import { z } from 'zod';
+import { PICO2_KALUMA_STORE_SECTOR, PICO_KALUMA_STORE_SECTOR } from '../hal/boards/pico.ts';
+import type { Board } from '../hal/io.ts';
+import type { Firmware } from '../sim/board.ts';
+import { espruinoModel } from '../sim/runtimes/espruino.ts';
+import { kalumaModel } from '../sim/runtimes/kaluma.ts';
+import type { RuntimeModel } from '../sim/runtimes/model.ts';
+import { EXIT_FILE, MesogunError } from './errors.ts';
+
+const manifestSchema = z.object({
+  board: z.enum(['pico', 'pico2']),
+  runtime: z.enum(['kaluma', 'espruino']),
+  sha256: z.string(),
+});
+type Target = z.infer<typeof manifestSchema>;
+
+/** What the virtual gun is given instead of the sources. */
+export interface ImageFirmware {
+  readonly runtime: 'kaluma' | 'espruino';
+  readonly boot: (board: Board) => Firmware;
+}
+
+function modelOf(target: Target, board: Board): RuntimeModel {
+  if (target.runtime === 'espruino') return espruinoModel(board);
+  return kalumaModel(board, target.board === 'pico2' ? PICO2_KALUMA_STORE_SECTOR : PICO_KALUMA_STORE_SECTOR);
+}
+
+/** An image's text as firmware; it starts anew, in a context of its own, at each power-on. */
+export function firmwareOf(text: string, target: Omit<Target, 'sha256'>): ImageFirmware {
+  const script = new Script(text, { filename: `mesogun-${target.board}-${target.runtime}.js` });
+  return {
+    runtime: target.runtime,
+    boot: (board) => {
+      const model = modelOf({ ...target, sha256: '' }, board);
+      const context = createContext({ ...model.globals });
+      for (const name of model.missing) runInContext(`delete ${name}`, context);
+      script.runInContext(context);
+      return { tick: () => model.pass() };
+    },
+  };
+}
+
+function fileText(path: string, what: string, next: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new MesogunError({
+      exit: EXIT_FILE,
+      what: `cannot read ${what} ${path}`,
+      why: error instanceof Error ? error.message : String(error),
+      next,
+    });
+  }
+}
+
+/** Reads an image and the manifest beside it; refuses (exit 3) a file that is not the one the manifest describes. */
+export function loadImage(path: string): ImageFirmware {
+  const text = fileText(path, 'the image', 'mesogun build makes images');
+  const manifestPath = path.replace(/\.js$/, '.json');
+  const manifest = manifestSchema.safeParse(JSON.parse(fileText(manifestPath, 'its manifest', 'mesogun build writes it beside the image')));
+  if (!manifest.success) throw new MesogunError({ exit: EXIT_FILE, what: `${manifestPath} is not a manifest`, next: 'build again' });
+  const hash = createHash('sha256').update(text).digest('hex');
+  if (hash !== manifest.data.sha256) {
+    const why = `its SHA-256 is ${hash.slice(0, 16)}…, the manifest says ${manifest.data.sha256.slice(0, 16)}…`;
+    throw new MesogunError({ exit: EXIT_FILE, what: `${path} is not the image of its manifest`, why, next: 'build again' });
+  }
+  return firmwareOf(text, manifest.data);
+}
