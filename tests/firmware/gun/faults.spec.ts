@@ -74,6 +74,36 @@ describe('the five faults of a first session', () => {
   });
 });
 
+describe('stop', () => {
+  it('R37: in the middle of a dose: plunger stopped, needle home within 150 ms, the part that moved is counted, the session held', () => {
+    const rig = new Rig({ set, seed: 2, limitS: 300 });
+    rig.until((gun) => gun.session.treatment.prick === 4 && gun.session.treatment.stroke.stepIndex === 2);
+    rig.pass(60);
+    rig.gun.session.stop();
+    const stoppedUs = rig.virtual.nowUs;
+    rig.untilState(S.PAUSED);
+    expect((rig.virtual.nowUs - stoppedUs) / 1000).toBeLessThanOrEqual(150);
+    const result = rig.of('RESULT').at(-1);
+    expect(result?.code).toBe(F.RESULT_STOPPED);
+    expect(result?.fields['countedNl']).toBeGreaterThan(500);
+    expect(result?.fields['countedNl']).toBeLessThan(6200);
+    staysSafe(rig.finish());
+    expect(rig.gun.session.treatment.doneCount).toBe(13);
+  });
+
+  it('twice, or with nothing running, does no harm: a gun that waits for the trigger is held, an idle one stays idle', () => {
+    const rig = new Rig({ set, seed: 2, limitS: 300 }).untilState(S.ARMED);
+    rig.gun.session.stop();
+    rig.gun.session.stop();
+    rig.untilState(S.PAUSED).finish();
+    rig.gun.session.end();
+    rig.gun.session.stop();
+    rig.pass(100);
+    expect(rig.gun.session.state).toBe(S.IDLE);
+    expect(rig.violations).toEqual([]);
+  });
+});
+
 describe('other faults', () => {
   it('R09: a pusher that jams in prick 4 gives no force: the prick is short, not done, counted in full, and the session is held', () => {
     const rig = new Rig({ set, faults: ['plunger.jam@prick=4'], limitS: 300 }).untilState(S.PAUSED);
