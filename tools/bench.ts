@@ -12,7 +12,7 @@ import { VirtualLine } from './virtual-line.ts';
 import { worldFor } from './world.ts';
 
 const RUNS = 5;
-/** Measured: processor time a run, Node 20.20: 1.1 s, 0.65 s, 0.29 s, 0.23 s, from about the eighth on 0.11 to 0.15 s. */
+/** Measured: processor time a run, Node 20.20, busy machine: 1.1 s, 0.65 s, 0.29 s, 0.23 s, from about the eighth on 0.1 to 0.25 s. */
 const WARM_UP_RUNS = 8;
 
 interface Run {
