@@ -217,3 +217,13 @@ describe('mesogun run over a pseudo-terminal', () => {
     }
   });
 });
+
+describe('a host that vanishes', () => {
+  it('R37: says nothing for 4 s from prick 5 on: that prick is finished, the session held, and gone on with when it is back', async () => {
+    const { code, desk } = await run([...PROTOCOL, '--fault', 'host.silent=4000@prick=5', '--json']);
+    const events = lines(desk);
+    expect(events.filter((event) => event['event'] === 'hold').map((event) => event['why'])).toEqual(['the host went silent for 2 s']);
+    expect(summaryOf(desk)).toMatchObject({ planned: 20, done: 20, uncertain: 0, faults: [] });
+    expect(code).toBe(0);
+  });
+});
