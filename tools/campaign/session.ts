@@ -1,0 +1,97 @@
+// One session of a campaign in this thread: plan, virtual gun, guide, truth, one result. Same order, same result, anywhere.
+// Not responsible for files, threads or people (run.ts, worker.ts).
+import type { TruePrick } from '../../sim/truth.ts';
+import { MesogunError } from '../errors.ts';
+import { Guide } from '../guide.ts';
+import type { Outcome } from '../guide.ts';
+import { Link } from '../link.ts';
+import type { Ready } from '../source.ts';
+import { readyToRun } from '../source.ts';
+import { VirtualLine } from '../virtual-line.ts';
+import { worldFor } from '../world.ts';
+import type { SessionOrder } from './plan.ts';
+import type { Result } from './result.ts';
+import { momentsOf } from './result.ts';
+
+/** Device time a session may take. Chosen: the usual of `mesogun run`. */
+const TIMEOUT_MS = 7_200_000;
+
+interface Ran {
+  readonly outcome: Outcome;
+  readonly pricks: readonly TruePrick[];
+  readonly simulatedMs: number;
+}
+
+async function runOn(ready: Ready, order: SessionOrder): Promise<Ran> {
+  const world = worldFor(ready, order.seed, order.fault);
+  const virtual = new VirtualLine({ world, trace: false });
+  const link = new Link(virtual.connect());
+  try {
+    const hello = await link.connect();
+    const guide = new Guide(link, { words: ready.plan.program, lastSeq: hello.journal, timeoutMs: TIMEOUT_MS, onEvent: () => undefined });
+    const outcome = await guide.run();
+    if (virtual.crash !== null) throw virtual.crash instanceof Error ? virtual.crash : new Error('the gun threw what is no error');
+    return { outcome, pricks: virtual.truth?.pricks ?? [], simulatedMs: Math.round((virtual.device?.nowUs ?? 0) / 1000) };
+  } finally {
+    await link.close();
+  }
+}
+
+const refusal = (order: SessionOrder, error: MesogunError): Result => ({
+  ...order,
+  set: [...order.set],
+  fault: [...order.fault],
+  ending: 'refused',
+  faultCode: 0,
+  why: [error.message, error.why].filter((text) => text !== undefined).join(': '),
+  ...{ planned: 0, done: 0, missed: 0, doseNl: 0, depthUm: 0 },
+  doseErrorNl: momentsOf([]),
+  depthErrorUm: momentsOf([]),
+  tipErrorUm: momentsOf([]),
+  layerNl: {},
+  ...{ refluxNl: 0, exposedNl: 0, airNl: 0, simulatedMs: 0 },
+});
+
+/** Runs one session. What the desk or the gun refuses is a result too; a defect is thrown. */
+export async function runOrder(order: SessionOrder): Promise<Result> {
+  try {
+    const ready = readyToRun(order.protocol, order.set);
+    return resultOf(order, ready, await runOn(ready, order));
+  } catch (error) {
+    if (error instanceof MesogunError) return refusal(order, error);
+    throw error;
+  }
+}
+
+const nl = (pricks: readonly TruePrick[], ulOf: (prick: TruePrick) => number): number =>
+  Math.round(pricks.reduce((sum, prick) => sum + ulOf(prick), 0) * 1000);
+
+function resultOf(order: SessionOrder, { treatment, plan }: Ready, { outcome, pricks, simulatedMs }: Ran): Result {
+  const { technique } = treatment;
+  const doseNl = technique.doseUl * 1000;
+  const depthUm = technique.depthMm * 1000;
+  const { tipUm } = plan.depth;
+  const pierced = pricks.filter((prick) => prick.skinMaxUm > 0 && prick.homeAtUs > 0);
+  const layers = ['epidermis', 'dermis', 'hypodermis', 'deeper'] as const;
+  return {
+    ...order,
+    set: [...order.set],
+    fault: [...order.fault],
+    ending: outcome.ending,
+    faultCode: outcome.faultCode,
+    why: '',
+    planned: plan.pricks,
+    done: pricks.length,
+    missed: pricks.length - pierced.length,
+    doseNl,
+    depthUm,
+    doseErrorNl: momentsOf(pricks.map((prick) => (prick.tissueUl - prick.refluxUl) * 1000 - doseNl)),
+    depthErrorUm: momentsOf(pierced.map((prick) => prick.skinMaxUm - depthUm)),
+    tipErrorUm: momentsOf(pierced.map((prick) => prick.tipMaxUm - tipUm)),
+    layerNl: Object.fromEntries(layers.map((layer) => [layer, nl(pricks, (prick) => prick.layerUl[layer])])),
+    refluxNl: nl(pricks, (prick) => prick.refluxUl),
+    exposedNl: nl(pricks, (prick) => prick.exposedUl),
+    airNl: nl(pricks, (prick) => prick.airUl),
+    simulatedMs,
+  };
+}
