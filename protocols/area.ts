@@ -1,22 +1,26 @@
 // An area of skin and a pattern become points, in the order in which a hand goes: rows from top to bottom, every other
 // row backwards. Pure and deterministic; µm integers, origin in the middle of the area. Not responsible for limits. Desk side.
-import type { Area } from './schema.ts';
+import { drawnPoints, isDrawn } from './drawn.ts';
+import { laidIn } from './pattern.ts';
+import type { Area, Pattern } from './schema.ts';
 
 export interface PointUm {
   readonly xUm: number;
   readonly yUm: number;
+  /** Of a point that was named in the file. */
+  readonly name?: string;
 }
 
-export type Pattern = 'square' | 'hexagonal';
+export type Shape = Exclude<Area, { shape: 'path' | 'points' }>;
 
-interface Box {
+export interface Box {
   readonly widthUm: number;
   readonly heightUm: number;
   readonly midXUm: number;
   readonly midYUm: number;
 }
 
-function boxOf(area: Area): Box {
+function boxOf(area: Shape): Box {
   if (area.shape !== 'polygon') return { widthUm: area.widthMm * 1000, heightUm: area.heightMm * 1000, midXUm: 0, midYUm: 0 };
   const xs = area.pointsMm.map(([x]) => x * 1000);
   const ys = area.pointsMm.map(([, y]) => y * 1000);
@@ -40,7 +44,7 @@ function insidePolygon(cornersUm: readonly PointUm[], point: PointUm): boolean {
 }
 
 /** Is a point, given from the middle of the area's box, inside the area grown by `scale` about that middle? */
-function insideOf(area: Area, box: Box, scale: number): (point: PointUm) => boolean {
+function insideOf(area: Shape, box: Box, scale: number): (point: PointUm) => boolean {
   const halfWidthUm = (box.widthUm * scale) / 2 + 1;
   const halfHeightUm = (box.heightUm * scale) / 2 + 1;
   if (area.shape === 'rectangle') return (point) => Math.abs(point.xUm) <= halfWidthUm && Math.abs(point.yUm) <= halfHeightUm;
@@ -49,26 +53,8 @@ function insideOf(area: Area, box: Box, scale: number): (point: PointUm) => bool
   return (point) => insidePolygon(corners, point);
 }
 
-function gridIn(area: Area, box: Box, pattern: Pattern, spacingUm: number, scale: number): PointUm[] {
-  const inside = insideOf(area, box, scale);
-  const rowPitchUm = pattern === 'square' ? spacingUm : Math.ceil((spacingUm * Math.sqrt(3)) / 2);
-  const columns = Math.floor((box.widthUm * scale) / spacingUm + 1e-6) + 2;
-  const rows = Math.floor((box.heightUm * scale) / rowPitchUm + 1e-6) + 1;
-  const points: PointUm[] = [];
-  let backwards = false;
-  for (let row = 0; row < rows; row++) {
-    const yUm = Math.round((row - (rows - 1) / 2) * rowPitchUm);
-    const shiftUm = pattern === 'square' ? 0 : row % 2 === 0 ? -spacingUm / 4 : spacingUm / 4;
-    const line: PointUm[] = [];
-    for (let column = 0; column < columns - 1; column++) {
-      const point = { xUm: Math.round((column - (columns - 2) / 2) * spacingUm + shiftUm), yUm };
-      if (inside(point)) line.push(point);
-    }
-    if (line.length === 0) continue;
-    points.push(...(backwards ? line.reverse() : line));
-    backwards = !backwards;
-  }
-  return points;
+function gridIn(area: Shape, box: Box, pattern: Pattern, spacingUm: number, scale: number): PointUm[] {
+  return laidIn(pattern, { box, scale, inside: insideOf(area, box, scale) }, spacingUm);
 }
 
 /** Moves points from the middle of the box to the coordinates of the file. */
@@ -77,6 +63,7 @@ const placed = (points: readonly PointUm[], box: Box): PointUm[] =>
 
 /** The points of an area, `spacingUm` apart. Empty when the area is thinner than its pattern. */
 export function pointsIn(area: Area, pattern: Pattern, spacingUm: number): PointUm[] {
+  if (isDrawn(area)) return drawnPoints(area, spacingUm);
   const box = boxOf(area);
   return placed(gridIn(area, box, pattern, spacingUm, 1), box);
 }
@@ -93,8 +80,10 @@ const SCALED_MAX_UM = 1_200_000;
 /**
  * `count` points: the area keeps its shape and grows or shrinks about its middle, in steps of half a percent at the
  * end, until it holds enough; surplus points, farthest from the middle first, are left out. Fewer when a shape is too thin.
+ * Of points and paths the first `count`, where they were drawn.
  */
 export function countedPointsIn(area: Area, pattern: Pattern, spacingUm: number, count: number): ScaledPoints {
+  if (isDrawn(area)) return { points: drawnPoints(area, spacingUm).slice(0, count), scale: 1 };
   const box = boxOf(area);
   const largestUm = Math.max(box.widthUm, box.heightUm, 1);
   let scale = Math.min(1, SCALED_MAX_UM / largestUm) / 10;

@@ -91,6 +91,7 @@ export const BOUNDS = {
   },
   densityGPerMl: { unit: 'g/mL', min: 0.7, max: 1.5, setBy: 'desk', why: 'aqueous solutions weigh 0.9 to 1.2 g/mL' },
   maxSessionUl: { unit: 'µL', min: 1, max: 10000, setBy: 'device', why: 'a session gives at most 10 mL' },
+  apartMm: { unit: 'mm', min: 5, max: 50, setBy: 'desk', why: 'lines closer than the least spacing would put pricks closer, too' },
   widthMm: { unit: 'mm', min: 5, max: 600, setBy: 'desk', why: 'an area is at least one spacing and at most a thigh wide' },
   heightMm: { unit: 'mm', min: 5, max: 600, setBy: 'desk', why: 'an area is at least one spacing and at most a thigh long' },
 } as const satisfies Record<string, Bound>;

@@ -4,6 +4,7 @@ import { TIP_BEYOND_DEPTH_MAX_UM, TIP_MAX_UM, RING_DIAMETER_MM } from './gun.ts'
 import type { Layer } from './fluid.ts';
 import { SITES, layerProbabilities, tipForDepth } from './layers.ts';
 import type { Site, SiteId } from './layers.ts';
+import { OVER_BONE } from './sites.ts';
 import type { Problem } from './problems.ts';
 import type { SiteFile } from './schema.ts';
 import { originOf } from './treatment.ts';
@@ -43,10 +44,10 @@ const MOSTLY_PERCENT = 50;
 
 const mm = (um: number): string => `${(um / 1000).toFixed(2)} mm`;
 
-/** Deepest depth, in steps of 0.1 mm, whose tip stays within `tipMaxUm`; 1 mm when there is none. */
+/** Deepest depth, in steps of 0.1 mm, whose tip stays within `tipMaxUm` and off the bone; 1 mm when there is none. */
 function deepestWithin(treatment: Treatment, tipMaxUm: number): number {
   for (let depthUm = 10000; depthUm > 1000; depthUm -= 100)
-    if (depthUm <= tipMaxUm && tipOf(treatment, depthUm).tipUm <= tipMaxUm) return depthUm / 1000;
+    if (depthUm <= tipMaxUm && tipOf(treatment, depthUm).tipUm <= tipMaxUm && clearOfBone(treatment, depthUm)) return depthUm / 1000;
   return 1;
 }
 
@@ -56,6 +57,31 @@ function partsOf(treatment: Treatment): number[] {
     if (step.do === 'insert') return [step.depthPercent ?? 100];
     return step.do === 'withdraw' && (step.toDepthPercent ?? 0) > 0 ? [step.toDepthPercent ?? 0] : [];
   });
+}
+
+/** Depth of the periosteum, mean, and how far it lies from a tip meant for `depthUm` in two standard deviations; null where no bone is near. */
+function boneOf(treatment: Treatment, depthUm: number): { boneUm: number; twoSdUm: number } | null {
+  const site = siteOf(treatment.site);
+  if (!OVER_BONE.includes(site.id)) return null;
+  const { epidermis, dermis, hypodermis } = site.layersMm[treatment.protocol.sex];
+  const boneUm = (epidermis.mean + dermis.mean + hypodermis.mean) * 1000;
+  const layersUm = 1000 * Math.hypot(epidermis.sd, dermis.sd, hypodermis.sd);
+  return { boneUm, twoSdUm: 2 * Math.hypot(tipOf(treatment, depthUm).spreadUm, layersUm) };
+}
+
+function clearOfBone(treatment: Treatment, depthUm: number): boolean {
+  const bone = boneOf(treatment, depthUm);
+  return bone === null || depthUm + bone.twoSdUm < bone.boneUm;
+}
+
+/** Over bone: depth, with two standard deviations of itself and of the layers, must end above the periosteum. */
+function boneProblem(treatment: Treatment, depth: DepthPlan, pointer: string): Problem | null {
+  const bone = boneOf(treatment, depth.depthUm);
+  if (bone === null || clearOfBone(treatment, depth.depthUm)) return null;
+  const why = `bone lies ${mm(bone.boneUm)} deep at the ${treatment.site.name.toLowerCase()}, give or take ${mm(bone.twoSdUm)} with the depth's own spread`;
+  const bound = 'two standard deviations above the periosteum';
+  const nearest = deepestWithin(treatment, TIP_MAX_UM);
+  return { pointer, value: treatment.technique.depthMm, bound, why, nearest, severity: 'error' };
 }
 
 /** Needle too short, tip beyond what the gun allows, layer other than intended. */
@@ -81,6 +107,8 @@ export function depthProblems(treatment: Treatment, depth: DepthPlan): Problem[]
     problems.push({ ...at, bound: 'tip at or beyond the ring plane', why });
     break;
   }
+  const bone = problems.length > 0 ? null : boneProblem(treatment, depth, pointer);
+  if (bone !== null) problems.push(bone);
   const intended = depth.layers[technique.intendedLayer];
   if (intended < (technique.inLayerPercent ?? MOSTLY_PERCENT) / 100) {
     const shares = (Object.entries(depth.layers) as [Layer, number][]).filter(([, share]) => share >= 0.005);

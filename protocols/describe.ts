@@ -1,7 +1,9 @@
 // Pages for people: what a library file is, what a stroke does against the layers, what a plan comes to. Plain text, no
 // colours. Not responsible for choosing files or terminals (tools). Desk side.
 import { formatProblems } from './problems.ts';
+import { patternText } from './pattern.ts';
 import { checkValue } from './check.ts';
+import { careText, componentRows, literatureRows } from './describe-care.ts';
 import { siteOf } from './depth.ts';
 import { find } from './library.ts';
 import type { Plan } from './plan.ts';
@@ -88,6 +90,7 @@ export function describeTechnique(technique: Technique): string {
       ['depth', `${technique.depthMm} mm in skin${allowed('depthMm')}, meant for the ${technique.intendedLayer}`],
       ['dose', `${technique.doseUl} µL a prick${allowed('doseUl')}`],
       ['spacing', `${technique.spacingMm} mm${allowed('spacingMm')}`],
+      ...literatureRows(technique),
       ['permit', permitText(technique)],
       ['stamp', `${stamp.mode}, ${stamp.minN} to ${stamp.maxN} N, target ${stamp.targetN} N`],
       ['needles', technique.needles?.join(', ') ?? 'any that is long enough'],
@@ -112,7 +115,7 @@ export function describePlan(treatment: Treatment, plan: Plan): string {
       ],
       [
         'pricks',
-        `${plan.pricks}, ${technique.spacingMm} mm apart, ${protocol.pattern}${plan.scale === 1 ? '' : `, area scaled by ${plan.scale.toFixed(2)}`}`,
+        `${plan.pricks}, ${technique.spacingMm} mm apart, ${patternText(protocol.pattern)}${plan.scale === 1 ? '' : `, area scaled by ${plan.scale.toFixed(2)}`}`,
       ],
       ['depth', `${technique.depthMm} mm in skin, tip ${(plan.depth.tipUm / 1000).toFixed(2)} mm from the ring plane`],
       ['dose', `${plan.doseUl} µL a prick and ${plan.fluid.compensationUl.toFixed(2)} µL against ${plan.fluid.backKpa.toFixed(0)} kPa`],
@@ -121,6 +124,7 @@ export function describePlan(treatment: Treatment, plan: Plan): string {
         `${(plan.sessionUl / 1000).toFixed(3)} mL of ${product.name}, ${(plan.compensationUl / 1000).toFixed(3)} mL held back, ${plan.primingUl} µL primed`,
       ],
       ['syringe', `${syringe.name}, ${plan.syringes} filling(s), ${syringe.calibrated ? 'calibrated' : 'library values, not calibrated'}`],
+      ...componentRows(plan.components),
       ['needle', needle.name],
       [
         'one prick',
@@ -147,6 +151,7 @@ export function describeProtocol(protocol: Protocol): string {
     '',
     `Against the mean skin of the site`,
     ...strokeDrawing(technique, treatment.site, protocol.sex),
+    ...careText(protocol),
     ...(protocol.notes === undefined ? [] : ['', 'Notes', ...protocol.notes.map((note) => `  ${note}`)]),
     ...(problems.length === 0 ? [] : ['', formatProblems(problems)]),
     ...provenanceText(protocol),

@@ -5,9 +5,12 @@ import { countedPointsIn, pathUm, pointsIn, stepUm } from './area.ts';
 import { BOUNDS } from './bounds.ts';
 import { compileProtocol } from './compile.ts';
 import type { CycleMs } from './cycle.ts';
+import type { ComponentTotal } from './components.ts';
+import { componentProblems, componentTotals } from './components.ts';
 import { cycleOf, shortestLegalPeriodMs } from './cycle.ts';
 import type { DepthPlan } from './depth.ts';
 import { depthPlanOf } from './depth.ts';
+import { drawnProblems } from './drawn.ts';
 import { perPrickUl, usableUl } from './feasibility.ts';
 import type { FluidPlan } from './fluid-words.ts';
 import { fluidPlanOf } from './fluid-words.ts';
@@ -38,6 +41,8 @@ export interface Plan {
   readonly sessionUl: number;
   readonly compensationUl: number;
   readonly primingUl: number;
+  /** What of each substance the session and the course give. */
+  readonly components: readonly ComponentTotal[];
   /** Syringe fillings that it takes; one less is the number of changes. */
   readonly syringes: number;
   readonly cycle: CycleMs;
@@ -183,12 +188,13 @@ export function planProtocol(treatment: Treatment): Plan {
   const cycle = cycleOf(program);
   const shortestPeriodMs = shortestLegalPeriodMs(program);
   const periodMs = technique.permit.mode === 'cadence' ? technique.permit.periodMs || shortestPeriodMs : 0;
+  const components = componentTotals(treatment, points.length * technique.doseUl);
   const syringes = fillingsFor(treatment, fluid, points.length);
   const ownMs = treatmentMs(treatment, points, cycle.totalMs, periodMs);
   const totalMs = ownMs + SETUP_MS + (syringes - 1) * SYRINGE_CHANGE_MS;
   const times = { periodMs, shortestPeriodMs, totalMs, syringes };
   return {
-    ...{ points, scale, depth, fluid, cycle, program, ...times },
+    ...{ points, scale, depth, fluid, components, cycle, program, ...times },
     pricks: points.length,
     doseUl: technique.doseUl,
     sessionUl: points.length * technique.doseUl,
@@ -196,6 +202,12 @@ export function planProtocol(treatment: Treatment): Plan {
     primingUl: syringes * treatment.primeUl,
     pathMm: pathUm(points) / 1000,
     treatmentMs: ownMs,
-    problems: [...pointProblems(treatment, points.length), ...sessionProblems(treatment, points.length), ...timeProblems(treatment, times)],
+    problems: [
+      ...drawnProblems(protocol, technique.spacingMm),
+      ...componentProblems(treatment, components),
+      ...pointProblems(treatment, points.length),
+      ...sessionProblems(treatment, points.length),
+      ...timeProblems(treatment, times),
+    ],
   };
 }

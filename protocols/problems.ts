@@ -76,7 +76,8 @@ function meantBranch(issue: z.core.$ZodIssueInvalidUnion, value: unknown): reado
 const discriminatorWords: Readonly<Record<string, readonly string[]>> = {
   do: ['press', 'insert', 'dose', 'dwell', 'withdraw', 'decompress', 'release'],
   mode: ['travel', 'cadence', 'trigger'],
-  shape: ['rectangle', 'ellipse', 'polygon'],
+  shape: ['rectangle', 'ellipse', 'polygon', 'path', 'points'],
+  lay: ['lines', 'fan'],
 };
 
 function unionProblems(path: Path, value: unknown, issue: z.core.$ZodIssueInvalidUnion, root: unknown): Problem[] {

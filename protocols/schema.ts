@@ -162,10 +162,41 @@ const area = z.discriminatedUnion('shape', [
       .min(3)
       .max(100),
   }),
+  z.strictObject({
+    shape: z.literal('path'),
+    pointsMm: z
+      .array(z.tuple([coordinate, coordinate]))
+      .min(2)
+      .max(100),
+  }),
+  z.strictObject({
+    shape: z.literal('points'),
+    points: z
+      .array(z.strictObject({ name: z.string().min(1).max(40), xMm: coordinate, yMm: coordinate }))
+      .min(1)
+      .max(200),
+  }),
 ]);
 export type Area = z.infer<typeof area>;
 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
+const degrees = z.number().min(-360).max(360);
+/** How points are laid into an area; `as-drawn` for areas that are points or a path themselves. */
+const pattern = z.union([
+  z.enum(['square', 'hexagonal', 'as-drawn']),
+  z.discriminatedUnion('lay', [
+    z.strictObject({ lay: z.literal('lines'), apartMm: bounded('apartMm'), turnedDeg: degrees.optional() }),
+    z.strictObject({
+      lay: z.literal('fan'),
+      fromMm: z.tuple([coordinate, coordinate]),
+      rays: whole(2, 40),
+      spreadDeg: z.number().min(1).max(360),
+      towardsDeg: degrees,
+    }),
+  ]),
+]);
+export type Pattern = z.infer<typeof pattern>;
+
 /** Sessions in order: each phase goes on where the one before ended, its interval before each of its sessions. */
 const courseSchema = z.strictObject({
   phases: z
@@ -202,7 +233,7 @@ export const protocolSchema = z.strictObject({
   site: z.union([id, siteSchema]),
   sex: z.enum(['f', 'm']),
   area,
-  pattern: z.enum(['square', 'hexagonal']),
+  pattern,
   syringe: z.union([id, syringeSchema]),
   fillUl: bounded('fillUl'),
   needle: z.union([id, needleSchema]),

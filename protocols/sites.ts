@@ -98,3 +98,6 @@ export const SITES: Readonly<Record<SiteId, Site>> = {
     'Chosen: dorsum, dermis 0.7 to 1.3 mm; fat 4.3 mm in the twenties, 2.3 mm past sixty',
   ),
 };
+
+/** Sites where bone lies right below the fat or a thin muscle: periosteum is what comes after the hypodermis. Source: anatomy. */
+export const OVER_BONE: readonly SiteId[] = ['forehead', 'cheek', 'temple', 'chin', 'decollete', 'scalp', 'hand'];

