@@ -50,6 +50,7 @@ export class StrokeWatch {
   protected short = 0;
   protected restMn = 0;
   protected dosePeakMn = 0;
+  protected flowPartMn = 0;
   protected pressurised = 0;
   protected startSteps = 0;
   protected furthestSteps = 0;
@@ -80,6 +81,7 @@ export class StrokeWatch {
     this.dosing = 0;
     this.pressurised = 0;
     this.short = 0;
+    this.flowPartMn = 0;
     this.startSteps = this.plungerTarget;
     this.furthestSteps = this.plungerTarget;
     this.givenBackSteps = 0;

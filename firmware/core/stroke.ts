@@ -2,7 +2,7 @@
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import { compensationNl, dosingMn, flowRiseMn, lagForMs, stillHeldNl } from './dose.ts';
+import { compensationNl, dosingMn, flowMn, flowRiseMn, lagForMs, stillHeldNl } from './dose.ts';
 import * as F from './faults.ts';
 import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
@@ -17,6 +17,8 @@ const PRESS_LIMIT_MS = 3000;
 const SHORT_PERCENT = 30;
 /** Flows and doses too small to tell from the cell's noise are not judged. */
 const FREE_PERCENT = 130;
+/** Share of a dose's force that may still stand when the lag has passed. Chosen: back pressure leaves 40 to 60 %, a clog all of it. */
+const BLOCKED_PERCENT = 82;
 const JUDGED_MN = 500;
 const JUDGED_NL = 2000;
 /** Force beyond twice the expected plus this means occlusion, mN. */
@@ -143,6 +145,7 @@ export class Stroke extends StrokeWatch {
     // A rod that already pushes harder than glide holds play from a reversal: its rise says nothing.
     const free = this.restMn * 100 <= (this.program[P.P_GLIDE_MN] as number) * FREE_PERCENT;
     if (free && expectedMn >= JUDGED_MN && volumeNl >= JUDGED_NL && riseMn * 100 < expectedMn * SHORT_PERCENT) this.short = 1;
+    this.flowPartMn = free ? expectedMn - flowMn(this.program, 0) : 0;
     this.dosing = 0;
     this.dosedAtMs = readings.nowMs;
     this.lagMs = lagForMs(this.program, volumeNl, rateNlPerS);
@@ -170,6 +173,12 @@ export class Stroke extends StrokeWatch {
     return STROKE_RUNNING;
   }
 
+  /** The dose had its time to flow, yet nearly all of its force still stands: it has not gone (R14). */
+  private blocked(readings: Readings): boolean {
+    if (this.flowPartMn < JUDGED_MN) return false;
+    return (readings.pusherMn - this.restMn) * 100 > (this.dosePeakMn - this.restMn) * BLOCKED_PERCENT;
+  }
+
   private withdraw(readings: Readings, orders: Orders, at: number): number {
     const toUm = this.program[at + 1] as number;
     const speedUmPerS = this.program[at + 2] as number;
@@ -182,6 +191,7 @@ export class Stroke extends StrokeWatch {
         return STROKE_RUNNING;
       }
       this.lagMs = 0;
+      if (this.blocked(readings)) return this.fail(F.FAULT_OCCLUSION, orders);
       this.leavesAtMs = readings.nowMs;
       this.needleTo(orders, home ? HOME_REST_UM : this.ringUm + toUm, speedUmPerS);
       if (spreadNl > 0) {

@@ -134,6 +134,12 @@ describe('other faults', () => {
     expect(truthUl(rig)).toBeLessThanOrEqual(countedUl(rig) + 0.001);
   });
 
+  it('R14: a needle that clogs in prick 4 is found in prick 4, before the needle leaves for another place', () => {
+    const rig = run('plunger.occluded@prick=4');
+    expect(rig.of('FAULT').map((entry) => [entry.prick, entry.code])).toEqual([[4, F.FAULT_OCCLUSION]]);
+    expect(rig.virtual.truth.pricks).toHaveLength(4);
+  });
+
   it('a session whose last prick ends early completes: 13 done, 1 uncertain, nothing is asked for again', () => {
     const rig = run('contact.lost@prick=14');
     expect(rig.gun.session.state).toBe(S.COMPLETE);
