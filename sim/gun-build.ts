@@ -1,5 +1,6 @@
 // How one gun and its syringe are built: screws, springs, needle seat, liquid path, each with its draw for the seed.
 // Not responsible for how they move (plant/) nor for skin (draws.ts). Simulator only.
+import { CrossNeedle, hyaluronic } from '../protocols/fluid-shear.ts';
 import { needleResistance } from '../protocols/fluid.ts';
 import { screwDraw, syringeDraw } from './draws.ts';
 import { DRIVE } from './plant/drive-parameters.ts';
@@ -50,14 +51,17 @@ export function wheelCountsPerMm(setup: WorldSetup): number {
 
 /** The `loadIndex`-th syringe of a session, with its needle and liquid. */
 export function makeSyringe(setup: WorldSetup, loadIndex: number): FluidParams {
-  const { syringe, needle, viscosityMpas, exact, seed } = setup;
+  const { syringe, needle, viscosityMpas, hyaluronicMgPerMl, exact, seed } = setup;
+  const gel = hyaluronicMgPerMl > 0 ? new CrossNeedle(hyaluronic(hyaluronicMgPerMl), needle.lengthMm, needle.innerMm) : null;
   const areaMm2 = (Math.PI * syringe.boreMm ** 2) / 4;
   // The rod's share of the total compliance is what its stiffness makes of it; the rest is the barrel's.
   const rodUlPerKpa = (1e-3 * areaMm2 * areaMm2) / syringe.rodNPerMm;
   const type: FluidParams = {
     areaMm2,
     complianceUlPerKpa: Math.max(syringe.complianceUlPerKpa * BARREL_LEAST, syringe.complianceUlPerKpa - rodUlPerKpa),
-    needleKpaSPerUl: needleResistance(viscosityMpas, needle.lengthMm, needle.innerMm),
+    needleKpaSPerUl: gel ? 0 : needleResistance(viscosityMpas, needle.lengthMm, needle.innerMm),
+    ...(gel ? { flowCurve: gel } : {}),
+    bubbleUl: syringe.bubbleUl,
     rodNPerMm: syringe.rodNPerMm,
     glideN: syringe.glideN,
     breakLooseN: syringe.breakLooseN,

@@ -13,6 +13,8 @@ const syringe = z.strictObject({
   glideN: z.number().nonnegative().default(1.5),
   breakLooseN: z.number().nonnegative().default(3),
   backlashMm: z.number().nonnegative().default(0.05),
+  /** Air left in the barrel, at atmospheric pressure. */
+  bubbleUl: z.number().nonnegative().default(0),
 });
 
 const needle = z.strictObject({
@@ -53,6 +55,8 @@ export const worldSchema = z.strictObject({
   syringe: syringe.prefault({}),
   needle: needle.prefault({}),
   viscosityMpas: z.number().positive().default(1),
+  /** Above 0 the liquid is hyaluronic acid of this strength, which thins with shear, whatever the viscosity says. */
+  hyaluronicMgPerMl: z.number().nonnegative().max(30).default(0),
   ringDiameterMm: z.number().positive().default(15),
   technique: technique.prefault({}),
   operator: operator.prefault({}),

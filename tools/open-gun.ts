@@ -8,6 +8,7 @@ import { EXIT_USAGE, MesogunError } from './errors.ts';
 import { loadImage } from './image-firmware.ts';
 import { Link } from './link.ts';
 import type { Ready } from './source.ts';
+import { withPlant } from './plant.ts';
 import { openPort, parsePort } from './transports/port.ts';
 import { VirtualLine } from './virtual-line.ts';
 import { worldFor } from './world.ts';
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly fault: readonly string[];
   /** Path of a built image to run on the virtual gun instead of the sources. */
   readonly image?: string;
+  /** `key=value` pairs on top of the virtual world (plant.ts). */
+  readonly plant?: readonly string[];
   /** Keep the continuous trace of the plant for the report. */
   readonly trace: boolean;
 }
@@ -68,7 +71,7 @@ async function meet(link: Link, world: WorldRequest, options: OpenOptions, simul
     await link.connect(world);
     return world.seed ?? seedIn(link.greeting);
   } catch (error) {
-    const asked = simulated || options.seed !== undefined || options.fault.length > 0;
+    const asked = simulated || options.seed !== undefined || options.fault.length > 0 || (options.plant ?? []).length > 0;
     if (link.greeting !== undefined || asked) throw error;
     await link.connect();
     return null;
@@ -81,7 +84,7 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
   const portText = options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
   const port = parsePort(portText);
   const seed = options.seed ?? (port.kind === 'sim' ? DEFAULT_SEED : undefined);
-  const { seed: _default, ...rest } = worldFor(ready, DEFAULT_SEED, options.fault);
+  const { seed: _default, ...rest } = withPlant(worldFor(ready, DEFAULT_SEED, options.fault), options.plant ?? []);
   const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
   if (options.image !== undefined && port.kind !== 'sim')
     throw new MesogunError({ exit: EXIT_USAGE, what: `--image runs in this process only, not at ${portText}`, next: 'leave --port out' });

@@ -7,14 +7,16 @@ import { describePlan } from '../protocols/describe.ts';
 import { formatProblems } from '../protocols/problems.ts';
 import { planJson } from './commands/plan.ts';
 import type { Desk } from './desk.ts';
-import { EXIT_INTERRUPTED, MesogunError } from './errors.ts';
+import { EXIT_INTERRUPTED, EXIT_USAGE, MesogunError } from './errors.ts';
 import type { Ending, Outcome } from './guide.ts';
 import { Guide } from './guide.ts';
 import type { Journal } from './journal.ts';
 import { decodeJournal, journalCsv, journalJsonl } from './journal.ts';
 import type { GunEvent } from './link-schemas.ts';
+import { lossText } from './losses.ts';
 import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
+import { withoutCompensation } from './plant.ts';
 import { Progress } from './progress.ts';
 import { faultTrouble } from './refusal.ts';
 import { writeReport } from './report/html.ts';
@@ -32,6 +34,9 @@ export interface RunOptions {
   readonly port?: string;
   readonly set: readonly string[];
   readonly fault: readonly string[];
+  /** `off`: the programme compensates nothing. On a simulated gun in this process only. */
+  readonly compensation: 'on' | 'off';
+  readonly plant: readonly string[];
   readonly json: boolean;
   readonly out?: string;
   readonly journal?: string;
@@ -50,10 +55,24 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
   desk.say('dry run: nothing moved');
 }
 
+/** Compensation is left out on the simulated gun of this process only: a patient's gun is never asked to. */
+function toRun(name: string, options: RunOptions, desk: Desk): Ready {
+  const ready = readyToRun(name, options.set);
+  if (options.compensation === 'on') return ready;
+  const port = options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
+  if (!port.startsWith('sim:'))
+    throw new MesogunError({
+      exit: EXIT_USAGE,
+      what: `--compensation off is for the simulated gun, not for ${port}`,
+      next: 'leave --port out',
+    });
+  return withoutCompensation(ready);
+}
+
 /** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
 export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
   const startedAtMs = desk.wallMs();
-  const ready = readyToRun(name, options.set);
+  const ready = toRun(name, options, desk);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
   const reports = options.out ?? (options.json ? null : 'reports');
   const gun = await openGun(ready, { ...options, trace: reports !== null }, desk);
@@ -63,7 +82,7 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
     const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) };
     const summary = summarize(input);
     if (options.json) desk.out(`${JSON.stringify(summary)}\n`);
-    else desk.out(summaryText(summary));
+    else desk.out(`${summaryText(summary)}${input.truth === null ? '' : lossText(input.truth, summary.commandedNl)}`);
     if (options.journal !== undefined) keepJournal(options.journal, journal, desk);
     if (reports !== null) keepReports(join(reports, nameOf(summary, outcome)), input, gun, desk);
     explainEnding(outcome, desk);

@@ -11,9 +11,8 @@ import { readResults, seedsIn, startCampaign } from '../campaign/run.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { spell } from '../progress.ts';
-import { checkFaults } from '../open-gun.ts';
 import { readyToRun } from '../source.ts';
-import { addFaultOption, addSetOption, wholeNumber } from './options.ts';
+import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -82,6 +81,8 @@ async function run(protocol: string, flags: Flags, json: boolean, session: Sessi
   const campaign: Campaign = { protocol, set: flags.set, fault: flags.fault, sweeps: flags.sweep.map(parseSweep) };
   const twice = campaign.sweeps.find(({ key }) => flags.set.some((pair) => pair.startsWith(`${key}=`)));
   if (twice !== undefined) throw new MesogunError({ exit: EXIT_USAGE, what: `${twice.key} is both set and swept`, next: 'leave one out' });
+  // Loaded when needed: the other commands start without the simulator.
+  const { checkFaults } = await import('../open-gun.ts');
   checkFaults(flags.fault);
   // Refused here rather than in every session; what a sweep makes of it is judged session by session.
   if (campaign.sweeps.length === 0) readyToRun(protocol, flags.set);
@@ -142,12 +143,7 @@ export function addCampaign(program: Command, session: Session): void {
     .option('--seed <n>', 'the first seed', wholeNumber(0, SEED_MOST), 1)
     .option('--jobs <n>', 'threads', wholeNumber(1, JOBS_MOST), availableParallelism())
     .option('--shard <i/n>', 'only every n-th session, from the i-th on', '1/1')
-    .option(
-      '--sweep <key=a..b>',
-      'draw a setting anew for each session; repeat for more',
-      (value: string, before: string[]) => [...before, value],
-      [],
-    )
+    .option('--sweep <key=a..b>', 'draw a setting anew for each session; repeat for more', collect, [])
     .option('--out <file>', 'where the results go, one JSON line a session', 'reports/results.jsonl')
     .addHelpText('after', EXAMPLES);
   addFaultOption(addSetOption(campaign)).action(async (protocol: string, flags: Flags, self: Command) => {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { parameters } from '../../protocols/set.ts';
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** For options that may be given more than once. */
+export const collect = (value: string, before: string[]): string[] => [...before, value];
 
 /** `--set key=value`, as often as needed. */
 export function addSetOption(command: Command): Command {

@@ -1,15 +1,17 @@
 // `mesogun run`: a protocol on a gun, simulated or real, from plan to report. The steps are in tools/run-session.ts.
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_DEVICE, EXIT_INTERRUPTED, EXIT_OK, EXIT_TIMEOUT } from '../errors.ts';
 import type { RunOptions } from '../run-session.ts';
-import { addFaultOption, addSetOption, wholeNumber } from './options.ts';
+import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
 Examples:
   mesogun run mesolift-face
   mesogun run my.json --seed 7 --json
   mesogun run mesolift-face --set pricks=50 --fault needle.steps-lost@prick=12
+  mesogun run mesolift-face --compensation off --plant syringe.complianceUlPerKpa=0.47
   mesogun run mesolift-face --port tcp://127.0.0.1:7001
 Ctrl-C stops the gun and retracts first; a second Ctrl-C leaves at once.`;
 
@@ -27,6 +29,10 @@ export function addRun(program: Command, session: Session): void {
     .option('--seed <n>', 'seed of the simulated world (default 1)', wholeNumber(0, 2 ** 31 - 1))
     .option('--port <url>', 'sim: (default), tcp://host:port or serial:PATH; also MESOGUN_PORT')
     .option('--image <file>', 'a built image runs on the virtual gun instead of the sources')
+    .addOption(
+      new Option('--compensation <on|off>', 'off: see what pressure holds back (simulated gun only)').choices(['on', 'off']).default('on'),
+    )
+    .option('--plant <key=value>', 'change the virtual syringe, needle or liquid; repeat for more', collect, [])
     .option('--dry-run', 'plan and check only; nothing moves')
     .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')

@@ -1,0 +1,53 @@
+// `--plant key=value` and `--compensation off`: what a person changes in the virtual world, or leaves out of the programme,
+// to see what it is good for. Never for a real gun. Not responsible for the world itself (sim/setup.ts).
+import { P_BACK_PA } from '../firmware/core/program.ts';
+import { nearestWord } from '../protocols/nearest-word.ts';
+import { completeWorld, worldSchema } from '../sim/setup.ts';
+import type { WorldRequest } from '../sim/setup.ts';
+import { EXIT_USAGE, MesogunError } from './errors.ts';
+import type { Ready } from './source.ts';
+
+/** Parts of the world that are the plant's, with the keys a person may set in them. */
+const GROUPS = ['syringe', 'needle'] as const;
+const SINGLE = ['viscosityMpas', 'hyaluronicMgPerMl', 'ringDiameterMm'] as const;
+
+/** All keys, as they are written on the command line. */
+export function plantKeys(): string[] {
+  const world = completeWorld({});
+  return [...GROUPS.flatMap((group) => Object.keys(world[group]).map((key) => `${group}.${key}`)), ...SINGLE];
+}
+
+const usage = (what: string, why: string, next: string): MesogunError => new MesogunError({ exit: EXIT_USAGE, what, why, next });
+
+/** The world with these pairs on top. Throws MesogunError (usage) for an unknown key or a value the world refuses. */
+export function withPlant(world: WorldRequest, pairs: readonly string[]): WorldRequest {
+  let changed: WorldRequest = world;
+  for (const pair of pairs) {
+    const [key = '', text = ''] = pair.split('=');
+    const keys = plantKeys();
+    const value = Number(text);
+    if (!keys.includes(key)) {
+      const nearest = nearestWord(key, keys);
+      throw usage(
+        `--plant ${pair}`,
+        'the plant has no such parameter',
+        `${nearest === undefined ? '' : `did you mean ${nearest}? `}known: ${keys.join(', ')}`,
+      );
+    }
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw usage(`--plant ${pair}`, 'the value is no number', `write --plant ${key}=1, for example`);
+    const [group, field] = key.split('.') as ['syringe' | 'needle', string | undefined];
+    changed = field === undefined ? { ...changed, [key]: value } : { ...changed, [group]: { ...changed[group], [field]: value } };
+    const judged = worldSchema.safeParse(changed);
+    if (!judged.success)
+      throw usage(`--plant ${pair}`, judged.error.issues.map((issue) => issue.message).join('; '), 'choose another value');
+  }
+  return changed;
+}
+
+/** The same treatment with a programme that compensates nothing: the gun is told that no pressure holds the liquid back. */
+export function withoutCompensation(ready: Ready): Ready {
+  const program = ready.plan.program.slice();
+  program[P_BACK_PA] = 0;
+  return { ...ready, plan: { ...ready.plan, program } };
+}
