@@ -1,38 +1,79 @@
 // `mesogun plan`: what a protocol will do before it does it. Moves nothing and asks no gun.
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { courseDays, dayAfter } from '../../protocols/course.ts';
 import { describePlan } from '../../protocols/describe.ts';
 import { formatProblems } from '../../protocols/problems.ts';
 import type { Session } from '../cli.ts';
+import { EXIT_FILE, EXIT_USAGE, MesogunError } from '../errors.ts';
+import { pointsSvg } from '../plan-drawing.ts';
+import { calendarLines, planPage } from '../plan-page.ts';
 import type { Ready } from '../source.ts';
 import { readyToRun } from '../source.ts';
 import { addSetOption } from './options.ts';
 
 /** The plan for programs: everything but the programme's raw words. */
-export function planJson({ treatment, plan, warnings }: Ready): Record<string, unknown> {
+export function planJson({ treatment, plan, warnings }: Ready, start?: string): Record<string, unknown> {
   const { program, problems, ...rest } = plan;
+  const { course } = treatment.protocol;
+  const days = course === undefined ? [] : courseDays(course);
   return {
     event: 'plan',
     protocol: treatment.protocol.id,
     technique: treatment.technique.id,
     ...rest,
+    course: days.map((one) => (start === undefined ? one : { ...one, date: dayAfter(start, one.day) })),
     programWords: program.length,
     warnings: [...new Set([...warnings, ...problems])],
   };
 }
 
+interface Flags {
+  readonly set: string[];
+  readonly svg?: string;
+  readonly html?: string;
+  readonly start?: string;
+}
+
+function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MesogunError({ exit: EXIT_FILE, what: `cannot write ${path}`, why, next: 'check the folder and its permissions' });
+  }
+}
+
+function checkStart(start: string | undefined): void {
+  if (start === undefined || dayAfter(start, 0) !== null) return;
+  throw new MesogunError({ exit: EXIT_USAGE, what: `--start ${start} is no day`, next: 'write it as 2026-12-01' });
+}
+
 export function addPlan(program: Command, { desk }: Session): void {
   const command = program
     .command('plan')
-    .description('what a protocol will do: points, layers, volumes, time')
+    .description('what a protocol will do: points, layers, volumes, time, course')
     .argument('<id|file>', 'library id or path of a JSON file')
-    .addHelpText('after', '\nExamples:\n  mesogun plan mesolift-face\n  mesogun plan my.json --set spacingMm=8 --json');
-  addSetOption(command).action((name: string, options: { set: string[] }, self: Command) => {
-    const ready = readyToRun(name, options.set);
+    .option('--svg <file>', 'draw the points on the skin, to scale')
+    .option('--html <file>', 'write the plan as a page: drawings, sums, calendar, checklist')
+    .option('--start <day>', 'first day of the course, as 2026-12-01')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mesogun plan mesolift-face --start 2026-12-01\n  mesogun plan my.json --set spacingMm=8 --html plan.html',
+    );
+  addSetOption(command).action((name: string, { set, svg, html, start }: Flags, self: Command) => {
+    checkStart(start);
+    const ready = readyToRun(name, set);
+    if (svg !== undefined) writeText(svg, `${pointsSvg(ready)}\n`);
+    if (html !== undefined) writeText(html, planPage(ready, start));
     if (self.optsWithGlobals<{ json?: boolean }>().json === true) {
-      desk.out(`${JSON.stringify(planJson(ready))}\n`);
+      desk.out(`${JSON.stringify(planJson(ready, start))}\n`);
       return;
     }
     if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
-    desk.out(`${describePlan(ready.treatment, ready.plan)}\n`);
+    const { course } = ready.treatment.protocol;
+    const calendar = course === undefined ? [] : ['', 'Course', ...calendarLines(course, start).map((line) => `  ${line}`)];
+    desk.out(`${[describePlan(ready.treatment, ready.plan), ...calendar].join('\n')}\n`);
+    for (const path of [svg, html]) if (path !== undefined) desk.say(`wrote ${path}`);
   });
 }
