@@ -82,6 +82,7 @@ export const IMPORT_TABLE: readonly Row[] = [
       'tsx',
       'commander',
       'picocolors',
+      'quickjs-emscripten',
     ],
     instead: 'Tests import from our folders and the test tools only.',
   },

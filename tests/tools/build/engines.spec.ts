@@ -1,0 +1,46 @@
+// The built image on an engine that is not Node's: a session is recorded on the virtual gun and replayed there, tick by tick.
+import { newQuickJSWASMModule } from 'quickjs-emscripten';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildImage } from '../../../tools/build/image.ts';
+import type { Trace } from '../../../tools/build/trace.ts';
+import { recordingFirmware, replayScript } from '../../../tools/build/trace.ts';
+import { sessionJournal } from './session-journal.ts';
+
+let text = '';
+beforeAll(async () => {
+  text = (await buildImage('pico', 'kaluma')).text;
+}, 120_000);
+
+async function recorded(faults: readonly string[]): Promise<Trace> {
+  const trace: Trace = { tape: '', ticks: [] };
+  const told = await sessionJournal({ faults, image: recordingFirmware(text, trace) });
+  expect(told).toEqual(await sessionJournal({ faults, image: undefined }));
+  return trace;
+}
+
+/** What the image did on QuickJS with that tape: one line a tick. */
+async function replayed(trace: Trace): Promise<string[]> {
+  const quickjs = await newQuickJSWASMModule();
+  const script = `var lines = []; function report(line) { lines.push(line); }\n${replayScript(text, trace)}\nlines.join('\\n')`;
+  return String(quickjs.evalCode(script)).split('\n');
+}
+
+describe('the image on QuickJS', () => {
+  it.each(['none', 'needle.steps-lost@prick=5', 'contact.lost@prick=5'])(
+    'does in each tick what it did on the virtual gun; mesolift-face, 12 pricks, seed 7, fault: %s',
+    async (fault) => {
+      const trace = await recorded(fault === 'none' ? [] : [fault]);
+      expect(trace.ticks.length).toBeGreaterThan(400);
+      expect(await replayed(trace)).toEqual(trace.ticks);
+    },
+    120_000,
+  );
+
+  it('notices an answer that is different: one bit of the tape', async () => {
+    const trace = await recorded([]);
+    const middle = trace.tape.length >> 1;
+    const changed = trace.tape[middle] === '0' ? '1' : '0';
+    const bent: Trace = { ...trace, tape: trace.tape.slice(0, middle) + changed + trace.tape.slice(middle + 1) };
+    expect(await replayed(bent)).not.toEqual(trace.ticks);
+  }, 120_000);
+});
