@@ -18,6 +18,8 @@ const OCCLUDED_FOR_MS = 100;
 const HOME_LIMIT_MS = 400;
 /** Way over the skin that a needle in it may be dragged (H05). Chosen: above tremor and wheel play, below a tear. */
 const DRAG_MOST_UM = 1500;
+/** Skin may bulge this far into the ring: a tip further back is out, and the hand may go on. */
+const NEAR_SKIN_UM = 1700;
 
 export const STROKE_RUNNING = 0;
 export const STROKE_DONE = 1;
@@ -169,7 +171,8 @@ export class StrokeWatch {
       return STROKE_RUNNING;
     }
     const dragUm = readings.wheelUm - this.wheelAtUm;
-    if (dragUm > DRAG_MOST_UM || dragUm < -DRAG_MOST_UM) {
+    const nearSkin = readings.needleUm > this.ringUm - NEAR_SKIN_UM;
+    if (nearSkin && (dragUm > DRAG_MOST_UM || dragUm < -DRAG_MOST_UM)) {
       this.abort(F.RESULT_MOVED, readings, orders);
       return STROKE_RUNNING;
     }

@@ -219,8 +219,9 @@ export class Stroke extends StrokeWatch {
     if (proven) {
       this.needleOut = 1;
       this.next(readings.nowMs);
-    } else if (this.misses > 0) return this.fail(F.FAULT_HOME_DRIFT, orders);
-    else {
+    } else if (this.misses > 0) {
+      return this.fail(readings.needleFlags & AXIS_AT_HOME_SWITCH ? F.FAULT_HOME_DRIFT : F.FAULT_NEEDLE_NOT_HOME, orders);
+    } else {
       this.misses++;
       orders.needle = AXIS_HOME;
       this.enter(1, readings.nowMs);

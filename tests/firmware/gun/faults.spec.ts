@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import * as S from '../../../firmware/core/states.ts';
-import { HOLD_CONTACT, HOLD_SHORT } from '../../../firmware/store/entry.ts';
+import { HOLD_CONTACT, HOLD_MOVED, HOLD_SHORT } from '../../../firmware/store/entry.ts';
 import { Rig, sum } from './rig.ts';
 
 const set = { pricks: 14 };
@@ -132,6 +132,17 @@ describe('other faults', () => {
     expect(rig.gun.supervisor.fault).toBe(code);
     expect(rig.violations).toEqual([]);
     expect(truthUl(rig)).toBeLessThanOrEqual(countedUl(rig) + 0.001);
+  });
+
+  it('H05: a gun dragged 5 mm sideways in the middle of a dose takes the needle out, counts what moved, and holds the session', () => {
+    const rig = new Rig({ set, seed: 2, limitS: 300 });
+    rig.until((gun) => gun.session.treatment.prick === 4 && gun.session.treatment.stroke.stepIndex === 2);
+    const { world } = rig.virtual;
+    world.moveTo(world.xUm + 5000, world.yUm, rig.virtual.nowUs + 100_000);
+    rig.untilState(S.PAUSED);
+    expect(rig.of('RESULT').at(-1)?.code).toBe(F.RESULT_MOVED);
+    expect(rig.of('HOLD').at(-1)?.code).toBe(HOLD_MOVED);
+    expect(rig.violations).toEqual([]);
   });
 
   it('R14: a needle that clogs in prick 4 is found in prick 4, before the needle leaves for another place', () => {

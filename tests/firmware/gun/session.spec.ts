@@ -107,6 +107,15 @@ describe('determinism', () => {
   });
 });
 
+describe('without any fault', () => {
+  it.each([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])('completes every prick, holds nothing, breaks nothing: seed %i', (seed) => {
+    const rig = new Rig({ seed }).finish();
+    expect(rig.gun.session.treatment.doneCount).toBe(rig.plan.points.length);
+    expect(rig.of('HOLD')).toEqual([]);
+    expect(rig.violations).toEqual([]);
+  });
+});
+
 describe('two syringes', () => {
   it('R17: 200 pricks of 5 µL from 1 mL syringes hold once for a new one and complete', () => {
     const rig = new Rig({ set: { pricks: 200 } }).finish();
