@@ -9,6 +9,7 @@ import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
+import { addNew } from './commands/new.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
@@ -46,7 +47,8 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
       'after',
       `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`,
     );
-  for (const add of [addList, addShow, addCheck, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDoctor]) add(program, session);
+  for (const add of [addList, addShow, addCheck, addNew, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDoctor])
+    add(program, session);
   return program;
 }
 
