@@ -1,7 +1,7 @@
 // The way to the safe state, written straight to the chips: plunger stopped, needle home, ring kept until it is there,
 // pressure relieved outside, ring released, everything off. Runs even when the session is broken.
 // Not responsible for why (supervisor.ts). Source of the order: withdraw first, release pressure only outside tissue (R48).
-import { TAP_STATUS, TAP_XACTUAL_READ } from '../../hal/drivers/tap.ts';
+import { TAP_STATUS, TAP_X_ENC_READ, TAP_XACTUAL_READ } from '../../hal/drivers/tap.ts';
 import {
   IOIN_REFL,
   REG_IOIN,
@@ -33,6 +33,8 @@ const RELIEVE_VELOCITY = 206158;
 const RELIEVE_STEPS = 2560;
 /** Encoder this near to home counts as home: 0.3 mm. */
 const NEAR_HOME = 240;
+/** Encoder further out than it has been by this much, 0.5 mm, while it should come home. */
+const WRONG_WAY = 400;
 const HOME_FOR_MS = 400;
 const RETRY_FOR_MS = 800;
 const RELIEVE_FOR_MS = 100;
@@ -52,6 +54,7 @@ export class SafeState {
   private readonly releaseRing: () => void;
   private phase = STOPPING;
   private relieve = 0;
+  private leastEncoder = 0;
   private beganAtMs = 0 as AtMs;
 
   constructor(needle: SafeAxis, plunger: SafeAxis, releaseRing: () => void) {
@@ -66,6 +69,7 @@ export class SafeState {
     this.phase = STOPPING;
     this.relieve = relieve;
     this.beganAtMs = nowMs;
+    this.leastEncoder = this.needle.tap[TAP_X_ENC_READ] as number;
   }
 
   /** One tick. Returns 1 while the drivers need their power. */
@@ -78,6 +82,9 @@ export class SafeState {
       this.phase = HOMEWARD;
     } else if (this.phase === RELIEVING) {
       if (forMs >= RELIEVE_FOR_MS) this.finish();
+    } else if (this.advances()) {
+      this.jammed = 1;
+      this.finish();
     } else if (this.home()) {
       this.beganAtMs = nowMs;
       this.phase = RELIEVING;
@@ -99,9 +106,25 @@ export class SafeState {
     this.plunger.writeRaw(REG_VSTART, 0);
   }
 
+  /**
+   * Home is target 0, but only from the patient's side of it. A counter that is negative has lost its meaning (homing ran past a
+   * dead switch): from there 0 would lie towards the patient, so the needle is only stopped and left to its spring.
+   */
   private retract(velocity: number): void {
-    this.needle.writeRaw(REG_XTARGET, 0);
-    this.needle.writeRaw(REG_VMAX, velocity);
+    const needle = this.needle;
+    if (needle.readRaw(REG_XACTUAL) < -NEAR_HOME) {
+      needle.writeRaw(REG_VMAX, 0);
+      return;
+    }
+    needle.writeRaw(REG_XTARGET, 0);
+    needle.writeRaw(REG_VMAX, velocity);
+  }
+
+  /** The needle goes the wrong way, by its own encoder: nothing the chip is told can be trusted. */
+  private advances(): boolean {
+    const encoder = this.needle.tap[TAP_X_ENC_READ] as number;
+    if (encoder < this.leastEncoder) this.leastEncoder = encoder;
+    return encoder > this.leastEncoder + WRONG_WAY;
   }
 
   /**
@@ -111,9 +134,9 @@ export class SafeState {
   private home(): number {
     const needle = this.needle;
     const pins = needle.readRaw(REG_IOIN);
+    const encoder = needle.readRaw(REG_X_ENC);
     if (pins === 0 || pins === -1 || !(pins & IOIN_REFL)) return 0;
     if ((needle.tap[TAP_STATUS] as number) & SPI_RESET_FLAG) return 1;
-    const encoder = needle.readRaw(REG_X_ENC);
     return encoder <= NEAR_HOME && encoder >= -NEAR_HOME ? 1 : 0;
   }
 
@@ -128,6 +151,7 @@ export class SafeState {
 
   private finish(): void {
     this.plunger.off();
+    this.needle.off();
     this.releaseRing();
     this.running = 0;
   }

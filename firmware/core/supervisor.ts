@@ -23,6 +23,8 @@ const PLUNGER_PER_MM = 51200;
 const DEVIATION = 80;
 /** No programme loaded: home, probe, nothing deeper than 4.3 mm from home (ring plane 3 mm, its tolerance and the cap). */
 const PROBE_LIMIT = 3440;
+/** Homing from the far end of the mechanics, 15 mm, needs no more than this: 17 mm back without a switch is a dead switch. */
+const FURTHEST_BACK = -13600;
 /** Tip within 0.2 mm of the ring plane counts as in. */
 const NEAR_RING = 160;
 /** Plunger backlash of rounding and of the chip's own last step. */
@@ -186,6 +188,7 @@ export class Supervisor {
     const encoder = tap[TAP_X_ENC_READ] as number;
     const target = tap[TAP_XTARGET_WRITTEN] as number;
     if (at > this.tipLimit || target > this.tipLimit || encoder > this.tipLimit + DEVIATION) return F.FAULT_NEEDLE_DEEP;
+    if (at < FURTHEST_BACK) return F.FAULT_NEEDLE_NOT_HOME;
     const inside = at > this.ringAt - NEAR_RING && this.ringAt !== PROBE_LIMIT;
     if (!inside) {
       this.inside = 0;

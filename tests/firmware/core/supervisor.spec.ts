@@ -9,7 +9,7 @@ import {
   TAP_XACTUAL_READ,
   TAP_XTARGET_WRITTEN,
 } from '../../../hal/drivers/tap.ts';
-import { IOIN_REFL, REG_IOIN, REG_VMAX, REG_VSTART, REG_XACTUAL, REG_XTARGET } from '../../../hal/drivers/tmc5240-registers.ts';
+import { IOIN_REFL, REG_IOIN, REG_VMAX, REG_VSTART, REG_XACTUAL, REG_XTARGET, REG_X_ENC } from '../../../hal/drivers/tmc5240-registers.ts';
 import type { AtMs } from '../../../hal/units.ts';
 import { nappage } from './programs.ts';
 import { WatchedAxis } from './watched-axis.ts';
@@ -204,6 +204,37 @@ describe('supervisor', () => {
       for (let i = 0; i < 20; i++) tick();
       expect(supervisor.safe).toBe(1);
       expect(tick()).toBe(0);
+    });
+
+    it('I1: never takes home for a target when the counter has run behind it: 0 would lie towards the patient', () => {
+      supervisor.clear();
+      needle.writes.length = 0;
+      tick();
+      tick();
+      needle.registers[REG_XACTUAL] = -16000;
+      supervisor.trip(F.FAULT_NEEDLE_NOT_HOME, nowMs as AtMs);
+      expect(needle.writes).toEqual([[REG_VMAX, 0]]);
+    });
+
+    it('I1: takes the power off at once when the encoder runs 0.51 mm towards the patient instead of home', () => {
+      tick();
+      needle.tap[TAP_X_ENC_READ] = TIP - 2000;
+      tick();
+      needle.tap[TAP_X_ENC_READ] = TIP - 2000 + 408;
+      expect(tick()).toBe(0);
+      expect(supervisor.safe).toBe(1);
+      expect(needle.isOff).toBe(1);
+    });
+
+    it('R06 R24: does not believe a home switch while the encoder says 4 mm', () => {
+      needle.registers[REG_IOIN] = 0x40000000 | IOIN_REFL;
+      needle.registers[REG_X_ENC] = 3200;
+      tick();
+      expect(releases).toBe(0);
+      needle.registers[REG_X_ENC] = 8;
+      tick();
+      for (let i = 0; i < 6; i++) tick();
+      expect(releases).toBe(1);
     });
 
     it('keeps the first fault when a second one follows', () => {
