@@ -15,6 +15,8 @@ const ENGAGED_MN = 500;
 const APPROACH_UM_PER_S = 3000;
 /** The rod of a syringe stands no further than its printed stroke plus this, µm. */
 const REACH_EXTRA_UM = 4000;
+/** End of the plunger's own travel, a little short of its 60 mm. Source: hal/drivers plunger profile. */
+const REACH_MOST_UM = 59500;
 
 const AWAIT_TRIGGER = 0;
 const APPROACH = 1;
@@ -61,8 +63,8 @@ export class Priming {
     if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
     if (this.phase === AWAIT_TRIGGER) {
       if (readings.pressCount === this.pressesAtStart || !readings.triggerHeld || readings.contact) return PRIMING_RUNNING;
-      const strokeUm = ((program[P.P_CAPACITY_NL] as number) / nlPerMm) * 1000;
-      this.move(orders, dose.stepsOfUm((strokeUm | 0) + REACH_EXTRA_UM), ((nlPerMm * APPROACH_UM_PER_S) / 1000) | 0);
+      const strokeUm = (((program[P.P_CAPACITY_NL] as number) / nlPerMm) * 1000 + REACH_EXTRA_UM) | 0;
+      this.move(orders, dose.stepsOfUm(strokeUm < REACH_MOST_UM ? strokeUm : REACH_MOST_UM), ((nlPerMm * APPROACH_UM_PER_S) / 1000) | 0);
       this.phase = APPROACH;
       return PRIMING_RUNNING;
     }

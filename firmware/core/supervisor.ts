@@ -99,16 +99,18 @@ export class Supervisor {
     this.rodded = 0;
   }
 
-  /** Time that doses, dwells and partial withdrawals take, plus 2 s for ramps and lag. */
+  /** Time that doses, dwells and partial withdrawals take, five time constants of lag a dose, plus 2 s for ramps and ticks. */
   private longestInside(program: Int32Array): number {
+    const paMsPerNl = (program[P.P_NEEDLE_PA_MS_PER_NL] as number) + (program[P.P_TISSUE_PA_MS_PER_NL] as number);
+    const lagMs = (5 * paMsPerNl * (program[P.P_COMPLIANCE_NL_PER_MPA] as number)) / 1000000;
     let sumMs = 2000;
     const end = P.P_STEPS + (program[P.P_STEP_COUNT] as number) * P.STEP_WORDS;
     for (let at = P.P_STEPS; at < end; at += P.STEP_WORDS) {
       const a = program[at + 1] as number;
       const b = program[at + 2] as number;
-      if (program[at] === P.STEP_DOSE) sumMs += (a * 1000) / b;
+      if (program[at] === P.STEP_DOSE) sumMs += (a * 1000) / b + lagMs;
       else if (program[at] === P.STEP_DWELL) sumMs += a;
-      else if (program[at] === P.STEP_WITHDRAW) sumMs += (12000 * 1000) / b;
+      else if (program[at] === P.STEP_WITHDRAW) sumMs += (12000 * 1000) / b + lagMs;
     }
     return sumMs | 0;
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import { arithmeticHolds } from '../../../firmware/core/selftest.ts';
+import * as P from '../../../firmware/core/program.ts';
 import * as S from '../../../firmware/core/states.ts';
 import { LAMP_CAP_OFF } from '../../../firmware/panel/lamps.ts';
 import { Rig } from './rig.ts';
@@ -58,6 +59,17 @@ describe('probing', () => {
       const probedUm = rig.of('PROBED')[0]?.fields['ringUm'] ?? 0;
       expect(Math.abs(probedUm - trueUm)).toBeLessThanOrEqual(50);
     }
+  });
+});
+
+describe('priming', () => {
+  it('reaches the rod of a 10 mL syringe, whose stroke and play are longer than the plunger’s travel', () => {
+    const program = (words: Int32Array): Int32Array =>
+      words.with(P.P_CAPACITY_NL, 10000000).with(P.P_FILL_NL, 9000000).with(P.P_NL_PER_MM, 165130);
+    const syringe = { capacityUl: 10000, fillUl: 9000, boreMm: 14.5, complianceUlPerKpa: 0.045 };
+    const rig = new Rig({ set, program, world: { syringe }, limitS: 120 }).untilState(S.ARMED, S.FAULT);
+    expect(S.STATE_NAMES[rig.gun.session.state]).toBe('ARMED');
+    expect(rig.of('PRIME')[0]?.fields['movedNl']).toBeGreaterThan(15000);
   });
 });
 
