@@ -259,9 +259,7 @@ export class PlungerSide {
     const depthMm = needle.depthMm(atUs);
     this.depthMm = depthMm;
     const layer = spot.layerAt(depthMm);
-    // A loaded depot stays what it is while the needle only leaves: a new one begins where liquid is pushed.
-    const leaves = this.layer !== null && this.fluid.tissueKpa > 0 && this.o.chip.velocityAt(atUs) <= 0;
-    if (layer === this.layer || leaves) this.fluid.adjust(spot.openingKpa(depthMm, needle.spotRingN), spot.lumenExposure(depthMm));
+    if (layer === this.layer) this.fluid.adjust(spot.openingKpa(depthMm, needle.spotRingN), spot.lumenExposure(depthMm));
     else {
       this.layer = layer;
       this.fluid.enter(spot.tissuePath(depthMm, needle.spotRingN));
