@@ -134,3 +134,8 @@ describe('world and time', () => {
     expect(self.gun.world.needle.carriageMm(self.gun.nowUs)).toBeCloseTo(1, 2);
   });
 });
+
+describe('reflux', () => {
+  // Today a fresh depot is entered when the tip passes a layer on its way out, so the loaded one is lost and reflux reads 0.
+  it.todo('a loaded depot keeps its pressure while the needle only leaves: 0.7 µL of a 5 µL prick at 1.2 mm come back through the track');
+});
