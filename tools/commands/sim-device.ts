@@ -11,7 +11,7 @@ const EXAMPLES = `
 Examples:
   mesogun sim-device --tcp 7001
   mesogun sim-device --tcp 7001 --truth 7002 --speed 1
-  mesogun sim-device --pty /tmp/gun     (the free end of a pseudo-terminal pair)
+  mesogun sim-device --pty ./gun-tty     (the free end of a pseudo-terminal pair)
 The host's protocol configures the world; --protocol does it for hosts that cannot. Ctrl-C ends it.`;
 
 interface Flags {
