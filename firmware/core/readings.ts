@@ -9,12 +9,10 @@ export class Readings {
   needleUm = 0;
   encoderUm = 0;
   needleFlags = 0;
-  needleArrivesAtMs = 0 as AtMs;
   homeErrorUm = 0;
   /** Ramp position, microsteps from fully retracted; flags AXIS_… */
   plungerSteps = 0;
   plungerFlags = 0;
-  plungerArrivesAtMs = 0 as AtMs;
   /** Travel wheel path, µm. */
   wheelUm = 0;
   wheelAtMs = 0 as AtMs;

@@ -52,7 +52,6 @@ export class Tick {
     readings.needleUm = needle.positionUm;
     readings.encoderUm = needle.encoderUm;
     readings.needleFlags = needle.flags;
-    readings.needleArrivesAtMs = needle.arrivesAtMs;
     readings.homeErrorUm = needle.homeErrorUm;
   }
 
@@ -65,7 +64,6 @@ export class Tick {
     readings.plungerCode = plunger.poll(nowMs, look);
     readings.plungerSteps = plunger.positionSteps;
     readings.plungerFlags = plunger.flags;
-    readings.plungerArrivesAtMs = plunger.arrivesAtMs;
     readings.wheelUm = plunger.wheelUm;
     readings.wheelAtMs = plunger.wheelAtMs;
   }
