@@ -3,7 +3,7 @@
 // Source: ISO 16269-6, two-sided statistical tolerance interval for unknown mean and variance.
 
 /** ln Γ(a) for a > 0, to 1e-13. Source: Stirling's series, shifted above 10. */
-function logGamma(a: number): number {
+export function logGamma(a: number): number {
   let shift = 0;
   let x = a;
   for (; x < 10; x += 1) shift += Math.log(x);
