@@ -10,11 +10,12 @@ import { Crc32 } from './crc32.ts';
 export const RECORD_SETTINGS = 0;
 export const RECORD_LIMITS = 1;
 export const RECORD_CALIBRATION = 2;
-/** First of the programmes kept on the gun. */
+/** First of the programmes kept on the gun, one type a slot; no words = empty. */
 export const RECORD_PROGRAM0 = 3;
-export const RECORD_TYPES = 6;
+export const PROGRAM_SLOTS = 8;
+export const RECORD_TYPES = 11;
 /** Sectors the records take, from `firstSector` on. */
-export const RECORD_SECTORS = 12; // RECORD_TYPES * 2
+export const RECORD_SECTORS = 22; // RECORD_TYPES * 2
 
 /** Version of this layout; a gun refuses a higher one. */
 export const RECORD_VERSION = 1;

@@ -12,8 +12,8 @@ import type { Gun } from '../../../firmware/main.ts';
 import type { Board } from '../../../hal/io.ts';
 
 const SEED = 7;
-/** The store on Espruino is one file of 32 sectors, whose header takes the first. */
-const ESPRUINO_SECTORS = 31;
+/** The store on Espruino is one file of 44 sectors, whose header takes the first. */
+const ESPRUINO_SECTORS = 43;
 
 /** The sources on a board with Espruino's store. */
 const onEspruino = (board: Board): Gun => {
