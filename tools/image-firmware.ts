@@ -30,14 +30,17 @@ function modelOf(target: Target, board: Board): RuntimeModel {
   return kalumaModel(board, target.board === 'pico2' ? PICO2_KALUMA_STORE_SECTOR : PICO_KALUMA_STORE_SECTOR);
 }
 
-/** An image's text as firmware; it starts anew, in a context of its own, at each power-on. */
-export function firmwareOf(text: string, target: Omit<Target, 'sha256'>): ImageFirmware {
+/**
+ * An image's text as firmware; it starts anew, in a context of its own, at each power-on. `extra` globals are for measuring an image
+ * that was made to count; the runtime does not have them.
+ */
+export function firmwareOf(text: string, target: Omit<Target, 'sha256'>, extra: Readonly<Record<string, unknown>> = {}): ImageFirmware {
   const script = new Script(text, { filename: `mesogun-${target.board}-${target.runtime}.js` });
   return {
     runtime: target.runtime,
     boot: (board) => {
       const model = modelOf({ ...target, sha256: '' }, board);
-      const context = createContext({ ...model.globals });
+      const context = createContext({ ...model.globals, ...extra });
       for (const name of model.missing) runInContext(`delete ${name}`, context);
       script.runInContext(context);
       return { tick: () => model.pass() };
