@@ -7,6 +7,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addBuild } from './commands/build.ts';
 import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
+import { addDevice } from './commands/device.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
@@ -47,7 +48,7 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
       'after',
       `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`,
     );
-  for (const add of [addList, addShow, addCheck, addNew, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDoctor])
+  for (const add of [addList, addShow, addCheck, addNew, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDevice, addDoctor])
     add(program, session);
   return program;
 }

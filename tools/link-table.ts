@@ -22,6 +22,7 @@ export const MESSAGE_SAYS: Readonly<Record<string, string>> = {
   unlock: 'first 8 bytes of HMAC-SHA256(key, nonce ‖ device id ‖ "service"), service switch held, within 30 s',
   limit: 'shrink a limit',
   'log-out': 'the technician leaves',
+  info: 'hash of the image, of its limits, and its security counter',
 };
 
 function fieldText(field: Field): string {

@@ -3,6 +3,7 @@
 // a state: Control answers that. Runs on the gun. JSON.parse throws on every engine: the one try of the link is here.
 import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { TREATING } from '../core/states.ts';
+import { BUILD } from '../version.ts';
 import type { AtMs } from '../../hal/units.ts';
 import {
   R_BOUND,
@@ -174,6 +175,10 @@ export class Commands {
     if (verb <= M.DO_COMMIT) return this.receive(verb);
     if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
     if (verb === M.DO_JOURNAL) return this.journal();
+    if (verb === M.DO_INFO) {
+      this.more = ',"build":"' + BUILD + '"';
+      return REFUSED_NONE;
+    }
     if (verb === M.DO_LIMIT) return this.asked(this.o.control.setLimit(this.fields.numbers[0] as number, this.fields.numbers[1] as number));
     return this.lock(verb, id, nowMs);
   }

@@ -63,6 +63,7 @@ export const DO_CHALLENGE = 13;
 export const DO_UNLOCK = 14;
 export const DO_LIMIT = 15;
 export const DO_LOG_OUT = 16;
+export const DO_INFO = 17;
 
 const int = (name: string, least: number, most: number): Field => ({ name: name, kind: FIELD_INT, least: least, most: most });
 const hex = (name: string, digits: number): Field => ({ name: name, kind: FIELD_HEX, least: digits, most: digits });
@@ -98,6 +99,7 @@ export const MESSAGES: readonly Message[] = [
   { name: 'unlock', verb: DO_UNLOCK, role: ROLE_OBSERVER, fields: [hex('answer', 16)] },
   { name: 'limit', verb: DO_LIMIT, role: ROLE_TECHNICIAN, fields: [int('index', 0, LIMIT_COUNT_MAX - 1), int('value', INT_MIN, INT_MAX)] },
   { name: 'log-out', verb: DO_LOG_OUT, role: ROLE_OBSERVER, fields: none },
+  { name: 'info', verb: DO_INFO, role: ROLE_OBSERVER, fields: none },
 ];
 
 /**

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type * as esbuildModule from 'esbuild';
 import type * as terserModule from 'terser';
 import type tsModule from 'typescript';
-import { FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
+import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { ownNames } from './names.ts';
 
@@ -25,6 +25,8 @@ export interface Manifest {
   readonly language: 'ES5' | 'ES2015';
   readonly bytes: number;
   readonly sha256: string;
+  /** What the gun itself says it runs: SHA-256 of the image with zeros for this, its first 16 digits. */
+  readonly imageId: string;
   /** Of the sources in firmware/core, by path and text. */
   readonly coreSha256: string;
   /** Of firmware/core/limits.ts. */
@@ -109,6 +111,16 @@ async function minify(tools: Tools, text: string, ecma: 5 | 2015, names: readonl
   return `${result.code ?? ''}\n`;
 }
 
+/** Writes into an image what `info` answers. Throws when the place for it is not there exactly once: then no hash could be checked. */
+function stamp(text: string, limitsSha256: string): { text: string; imageId: string } {
+  const blank = BUILD.slice(0, 25);
+  const zeros = blank.slice(0, 17);
+  if (text.split(blank).length !== 2) throw new Error('the image has no place for its own hash');
+  const limited = text.replace(blank, zeros + limitsSha256.slice(0, 8));
+  const imageId = sha256(limited).slice(0, 16);
+  return { text: limited.replace(zeros, `${imageId} `), imageId };
+}
+
 /** SHA-256 over the core's sources that are in the bundle, in order of path. */
 function coreHash(paths: readonly string[]): string {
   const core = paths.filter((path) => path.startsWith('firmware/core/')).sort();
@@ -123,7 +135,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName): Promis
   const language = LANGUAGE[runtime];
   const { text: bundled, inputs } = await bundle(tools, `firmware/images/${board}-${runtime}.ts`);
   const lowered = language === 'ES5' ? lower(tools, bundled) : bundled;
-  const text = await minify(tools, lowered, language === 'ES5' ? 5 : 2015, ownNames(tools.ts, ROOT, Object.keys(inputs)));
+  const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
+  const unstamped = await minify(tools, lowered, language === 'ES5' ? 5 : 2015, ownNames(tools.ts, ROOT, Object.keys(inputs)));
+  const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,
     version: versionText(FIRMWARE_VERSION),
@@ -132,8 +146,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName): Promis
     language,
     bytes: text.length,
     sha256: sha256(text),
+    imageId,
     coreSha256: coreHash(Object.keys(inputs)),
-    limitsSha256: sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8')),
+    limitsSha256,
     securityCounter: SECURITY_COUNTER,
   };
   return { text, manifest, inputs };

@@ -22,6 +22,11 @@ export function addFaultOption(command: Command): Command {
   return command.option('--fault <part.kind[=value][@when]>', 'let the virtual gun fail; repeat for more', collect, []);
 }
 
+/** `--port`, for commands that speak to a gun. */
+export function addPortOption(command: Command): Command {
+  return command.option('--port <url>', 'sim: (default), tcp://host:port or serial:PATH; also MESOGUN_PORT');
+}
+
 /** A whole number within bounds, for commander; the message says the bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -5,6 +5,7 @@ import { IDLE, PAUSED, READY, STATE_COUNT, TREATING } from '../../../firmware/co
 import { R_BOUND, R_LIMIT, R_SET_BY, R_VALUE, S_RING_MN } from '../../../firmware/link/control.ts';
 import { FIELD_HEX, FIELD_INT, LINE_MAX, MESSAGES, ROLE_TECHNICIAN, STATUS_FIELDS, STATUS_MOST } from '../../../firmware/link/messages.ts';
 import type { Field } from '../../../firmware/link/messages.ts';
+import { SECURITY_COUNTER } from '../../../firmware/version.ts';
 import { crcOfWords } from '../../../tools/link-line.ts';
 import { LinkBench } from './bench.ts';
 
@@ -37,6 +38,14 @@ describe('hello', () => {
     bench.ask({ id: id + 1, do: 'part', at: 0, ints: [5] });
     bench.hello();
     expect(bench.ask({ id: id + 2, do: 'commit' })).toEqual([{ re: id + 2, no: REFUSED_NO_PROGRAM, what: 'commit' }]);
+  });
+});
+
+describe('info', () => {
+  it('R57: says the hash of the image, of its limits and the security counter; sources say zeros', () => {
+    const bench = new LinkBench();
+    const id = bench.hello();
+    expect(bench.ask({ id, do: 'info' })).toEqual([{ re: id, ok: 1, build: `0000000000000000 00000000 ${SECURITY_COUNTER}` }]);
   });
 });
 

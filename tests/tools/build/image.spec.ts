@@ -1,5 +1,6 @@
 // `mesogun build`: what is built passes the gate, is the same every time, says what it is, and does in the simulator, byte for
 // byte of the journal, what the sources do.
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,15 @@ describe('a built image', () => {
     expect(IMAGE_BYTES_MAX).toBe(49_152);
     expect(kaluma.manifest.bytes).toBeLessThan(CEILING.kaluma);
     expect(espruino.manifest.bytes).toBeLessThan(CEILING.espruino);
+  });
+
+  it('R57: carries the first 16 digits of its own hash, of its limits 8, and its security counter', () => {
+    for (const { text, manifest } of [kaluma, espruino]) {
+      const said = `"build":"${manifest.imageId} ${manifest.limitsSha256.slice(0, 8)} ${manifest.securityCounter}"`;
+      expect(text).toContain(said);
+      const blank = text.replace(manifest.imageId, '0'.repeat(16));
+      expect(createHash('sha256').update(blank).digest('hex').slice(0, 16)).toBe(manifest.imageId);
+    }
   });
 
   it('carries no comment, no long name of ours and no register name', () => {

@@ -1,0 +1,18 @@
+// `mesogun device …`: asks and sets a gun at a port. A subcommand is a row of SUBCOMMANDS; what it does is in tools/device/.
+import type { Command } from 'commander';
+import type { Session } from '../cli.ts';
+import { addInfo } from './device-info.ts';
+
+/** What each subcommand is added by: `device` itself does nothing. */
+const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [addInfo];
+
+const EXAMPLES = `
+Examples:
+  mesogun device info --port serial:/dev/ttyUSB0
+  mesogun device info --port tcp://127.0.0.1:7001 --json
+Without --port (or MESOGUN_PORT) the virtual gun answers.`;
+
+export function addDevice(program: Command, session: Session): void {
+  const device = program.command('device').description('ask a gun about itself, or set it').addHelpText('after', EXAMPLES);
+  for (const add of SUBCOMMANDS) add(device, session);
+}
