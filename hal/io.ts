@@ -5,11 +5,12 @@ import type { AtMs } from './units.ts';
 
 /**
  * One chip on an SPI bus. The device owns chip select and the bus settings (mode 3 for the ramp chips).
- * Must: hold chip select low for exactly this buffer, MSB first, and leave the reply in place.
- * Must not: allocate, throw, or be called from inside another transfer.
+ * Must: hold chip select low for exactly this buffer, MSB first, and answer the reply, which may be the buffer itself or the
+ * runtime's own array: read it before the next transfer and do not keep it.
+ * Must not: throw, or be called from inside another transfer.
  */
 export interface SpiDevice {
-  transfer(buffer: Uint8Array): void;
+  transfer(buffer: Uint8Array): Uint8Array;
 }
 
 /** An I2C bus with one master. Both calls answer 0, or `BUS_NACK` when nobody acknowledged. Never throws. */

@@ -76,12 +76,14 @@ export class VirtualBoard implements Board {
       transfer: (buffer) => {
         this.spend(costs.spiUs);
         world.needle.access(buffer);
+        return buffer;
       },
     };
     this.plungerSpi = {
       transfer: (buffer) => {
         this.spend(costs.spiUs);
         world.plunger.access(buffer);
+        return buffer;
       },
     };
     this.ringI2c = this.makeI2c(world.ringChip);

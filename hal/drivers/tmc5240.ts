@@ -2,32 +2,15 @@
 // Runs on the gun. Source: TMC5240 datasheet 19-101625 Rev 1, SPI interface (40-bit datagrams, replies one datagram late).
 import { DEVICE_BUS, DEVICE_LIMIT, DEVICE_MISSING, OK } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
-import {
-  TAP_GSTAT,
-  TAP_IOIN,
-  TAP_RAMPMODE_WRITTEN,
-  TAP_READ_ERRORS,
-  TAP_STATUS,
-  TAP_VMAX_WRITTEN,
-  TAP_WORDS,
-  TAP_WRITES,
-  TAP_X_ENC_READ,
-  TAP_XACTUAL_READ,
-  TAP_XTARGET_READ,
-  TAP_XTARGET_WRITTEN,
-} from './tap.ts';
+import { TAP_READ_ERRORS, TAP_STATUS, TAP_WORDS, TAP_WRITES } from './tap.ts';
 import {
   IOIN_VERSION_SHIFT,
   RAMPMODE_HOLD,
   RAMPMODE_POSITION,
   REG_GCONF,
-  REG_GSTAT,
   REG_IOIN,
   REG_RAMPMODE,
   REG_VMAX,
-  REG_X_ENC,
-  REG_XACTUAL,
-  REG_XTARGET,
   VERSION_TMC5240,
   WRITE,
 } from './tmc5240-registers.ts';
@@ -35,21 +18,6 @@ import {
 /** First try and two more (R23). */
 const TRIES = 3;
 const NOTHING_ASKED = -1;
-
-/** The tap word that shows a register once it has been read, -1 for none. */
-const tapOfRead = (register: number): number => {
-  if (register === REG_XACTUAL) return TAP_XACTUAL_READ;
-  if (register === REG_X_ENC) return TAP_X_ENC_READ;
-  if (register === REG_XTARGET) return TAP_XTARGET_READ;
-  if (register === REG_IOIN) return TAP_IOIN;
-  return register === REG_GSTAT ? TAP_GSTAT : -1;
-};
-
-const tapOfWrite = (register: number): number => {
-  if (register === REG_XTARGET) return TAP_XTARGET_WRITTEN;
-  if (register === REG_VMAX) return TAP_VMAX_WRITTEN;
-  return register === REG_RAMPMODE ? TAP_RAMPMODE_WRITTEN : -1;
-};
 
 export class Tmc5240 {
   /** See tap.ts. */
@@ -85,19 +53,17 @@ export class Tmc5240 {
    * A read carries what the register is believed to hold, so that a disturbed W bit writes nothing new.
    */
   exchange(head: number, value: number): number {
-    const view = this.view;
     const tap = this.tap;
-    view.setUint8(0, head);
-    view.setInt32(1, value);
-    this.spi.transfer(this.buffer);
-    this.status = view.getUint8(0);
-    const word = view.getInt32(1);
-    tap[TAP_STATUS] = this.status;
-    if (this.asked !== NOTHING_ASKED && !(word === -1 && this.status === 0xff)) {
-      const at = tapOfRead(this.asked);
-      if (at >= 0) tap[at] = word;
-    }
-    if (head & WRITE) this.wrote(head & 0x7f, value);
+    this.view.setUint8(0, head);
+    this.view.setInt32(1, value);
+    const reply = this.spi.transfer(this.buffer);
+    const status = reply[0] as number;
+    // Five reads, no view: a runtime answers in an array of its own.
+    const word = ((reply[1] as number) << 24) | ((reply[2] as number) << 16) | ((reply[3] as number) << 8) | (reply[4] as number);
+    this.status = status;
+    tap[TAP_STATUS] = status;
+    if (this.asked !== NOTHING_ASKED && !(word === -1 && status === 0xff)) tap[this.asked] = word;
+    if (head & WRITE) this.wrote(head, value);
     else this.asked = head;
     return word;
   }
@@ -162,12 +128,11 @@ export class Tmc5240 {
     this.tap[TAP_READ_ERRORS] = this.errorCount;
   }
 
-  private wrote(register: number, value: number): void {
+  private wrote(head: number, value: number): void {
     this.asked = NOTHING_ASKED;
     this.writeCount += 1;
     this.tap[TAP_WRITES] = this.writeCount;
-    if (register === REG_VMAX) this.vmax = value;
-    const at = tapOfWrite(register);
-    if (at >= 0) this.tap[at] = value;
+    this.tap[head] = value;
+    if (head === (REG_VMAX | WRITE)) this.vmax = value;
   }
 }

@@ -72,12 +72,7 @@ function openSpi(gpio: number): SpiDevice {
   const spi = SPI1;
   const cs = pinOf(gpio);
   cs.write(1);
-  return {
-    transfer(buffer: Uint8Array): void {
-      const reply = spi.send(buffer, cs);
-      for (let i = 0; i < buffer.length; i++) buffer[i] = reply[i] as number;
-    },
-  };
+  return { transfer: (buffer) => spi.send(buffer, cs) };
 }
 
 /** One buffer a length. A chip that does not answer is an exception there. */

@@ -80,11 +80,11 @@ function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
   pinMode(cs, OUTPUT);
   digitalWrite(cs, 1);
   return {
-    transfer(buffer: Uint8Array): void {
+    transfer(buffer: Uint8Array): Uint8Array {
       digitalWrite(cs, 0);
       const reply = spi.transfer(buffer);
       digitalWrite(cs, 1);
-      for (let i = 0; i < buffer.length; i++) buffer[i] = reply[i] as number;
+      return reply;
     },
   };
 }

@@ -44,11 +44,12 @@ export class AxisBench implements SpiDevice {
     return Math.floor(this.nowUs / 1000) as AtMs;
   }
 
-  transfer(buffer: Uint8Array): void {
+  transfer(buffer: Uint8Array): Uint8Array {
     this.before(this.sent.length, buffer);
     this.sent.push(Array.from(buffer, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
     this.advanceTo(this.nowUs + DATAGRAM_US);
     this.chip.transfer(this.nowUs, buffer);
+    return buffer;
   }
 
   loseSteps(steps: number): void {

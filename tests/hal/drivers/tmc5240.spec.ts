@@ -13,10 +13,11 @@ class Script implements SpiDevice {
   sent: string[] = [];
   replies: string[] = [];
   rest = '08 40 00 00 00';
-  transfer(buffer: Uint8Array): void {
+  transfer(buffer: Uint8Array): Uint8Array {
     this.sent.push(hex(buffer));
     const reply = this.replies.shift() ?? this.rest;
     buffer.set(reply.split(' ').map((byte) => Number.parseInt(byte, 16)));
+    return buffer;
   }
 }
 
