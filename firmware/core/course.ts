@@ -3,6 +3,7 @@
 import type { AtMs } from '../../hal/units.ts';
 import * as C from '../link/control.ts';
 import * as E from '../store/entry.ts';
+import type { Calibration } from './calibration.ts';
 import { Homing } from './homing.ts';
 import type { SessionLog } from './session-log.ts';
 import { Limits } from './limits.ts';
@@ -22,7 +23,9 @@ export interface Guard {
   /** 1 once the needle is home and everything is off. */
   readonly safe: number;
   /** Takes the limits of a programme, in its own units. */
-  load(program: Int32Array, ringUm: number): void;
+  load(program: Int32Array, ringUm: number, screwSteps: number): void;
+  /** SERVICE begins, or its ring plane is known. */
+  bench(ringUm: number): void;
   /** Forgets the programme: a session begins. */
   unload(): void;
   /** Forgets the trip: only after the cause is gone. */
@@ -33,7 +36,7 @@ export class Course {
   state = S.BOOT;
   readonly limits = new Limits();
   readonly refusal = this.limits.refusal;
-  readonly status = new Int32Array(C.STATUS_WORDS);
+  protected readonly statusWords = new Int32Array(C.STATUS_WORDS);
   readonly readings = new Readings();
   readonly orders = new Orders();
   readonly treatment: Treatment;
@@ -50,6 +53,7 @@ export class Course {
   protected readonly priming = new Priming();
   protected readonly selfTest = new SelfTest();
   protected readonly log: SessionLog;
+  protected readonly calibration: Calibration;
   protected readonly guard: Guard;
   protected readonly tickMs: number;
   protected readonly stepsPerMm: number;
@@ -57,6 +61,10 @@ export class Course {
   /** 0 until the first tick: the device clock may start anywhere (R32). */
   protected begun = 0;
   protected hold = 0;
+  /** SERVICE: work that runs (BENCH_…), 1 once homed, ring plane from home once probed. */
+  protected work = 0;
+  protected homed = 0;
+  protected benchRingUm = 0;
   protected stopAsked = 0;
   protected primed = 0;
   protected okSeen = 0;
@@ -70,8 +78,9 @@ export class Course {
   protected faultNoted = 0;
   protected resultNoted = 0;
 
-  constructor(log: SessionLog, guard: Guard, tickMs: number, stepsPerMm: number) {
+  constructor(log: SessionLog, calibration: Calibration, guard: Guard, tickMs: number, stepsPerMm: number) {
     this.log = log;
+    this.calibration = calibration;
     this.guard = guard;
     this.tickMs = tickMs;
     this.stepsPerMm = stepsPerMm;
@@ -108,6 +117,15 @@ export class Course {
       this.homing.begin(0, this.hold === E.HOLD_SYRINGE ? 1 : 0);
     } else if (state === S.COMPLETE) this.close(0);
     else if (state === S.IDLE) this.close(1);
+    else if (state === S.SERVICE) {
+      this.work = 0;
+      this.homed = 0;
+      this.programCount = 0;
+    }
+    if (from === S.SERVICE) {
+      this.guard.unload();
+      this.calibration.restore();
+    }
   }
 
   protected holdFor(reason: number, value: number, limit: number): void {

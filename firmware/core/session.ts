@@ -12,7 +12,7 @@ import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from '
 import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
 import { TEST_DONE, TEST_FAILED } from './selftest.ts';
-import { SessionWatch } from './session-watch.ts';
+import { SessionBench } from './session-bench.ts';
 import * as S from './states.ts';
 import { HOME_REST_UM, SAFE_UM_PER_S } from './stroke-watch.ts';
 import { TREAT_ABORTED, TREAT_COMPLETE, TREAT_FAULT, TREAT_REFUSED, TREAT_RELEASED } from './treatment.ts';
@@ -25,7 +25,7 @@ const HOME_DRIFT_UM = 100;
 /** Why a session is held after a stroke that ended early, by RESULT_…. */
 const HOLD_OF_RESULT = [0, E.HOLD_STOP, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_CONTACT, E.HOLD_MOVED, E.HOLD_SHORT];
 
-export class Session extends SessionWatch {
+export class Session extends SessionBench {
   /** Reads `readings`, fills `orders`. */
   step(): void {
     const orders = this.orders;
@@ -69,13 +69,15 @@ export class Session extends SessionWatch {
       case S.PAUSED:
         this.paused();
         break;
+      case S.SERVICE:
+        this.serve();
+        break;
       case S.FAULT:
         this.latched();
         break;
       default:
         break;
     }
-    this.report();
   }
 
   private obeyStop(): void {
@@ -87,7 +89,7 @@ export class Session extends SessionWatch {
       this.treatment.stroke.abort(F.RESULT_STOPPED, this.readings, orders);
       return;
     }
-    if (state === S.HOMING || state === S.PROBING || state === S.PRIMING) {
+    if (state === S.HOMING || state === S.PROBING || state === S.PRIMING || (state === S.SERVICE && this.homed)) {
       orders.plunger = AXIS_STOP;
       if (state === S.PROBING) {
         orders.needle = AXIS_MOVE;
@@ -129,7 +131,7 @@ export class Session extends SessionWatch {
       this.drifts = 0;
       this.orders.syringeNlPerMm = program[P.P_NL_PER_MM] as number;
       this.treatment.begin(program, this.stepsPerMm, this.readings);
-      this.treatment.noteSession(program, this.readings);
+      this.treatment.noteSession(program, this.readings, this.calibration);
       this.ended = 0;
       this.dispatch(S.EV_DONE);
     }
@@ -145,10 +147,12 @@ export class Session extends SessionWatch {
     const code = this.probing.step(readings, this.orders, HOME_REST_UM);
     if (code === PROBE_FAILED) this.trip(F.FAULT_PROBE);
     else if (code === PROBE_DONE) {
-      const ringUm = this.probing.ringUm;
+      const calibration = this.calibration;
+      const ringUm = this.probing.ringUm - calibration.offsetUm;
+      this.probing.ringUm = ringUm;
       this.orders.needleLimitUm = ringUm + (this.program[P.P_TIP_UM] as number) + STOP_BEYOND_TIP_UM;
-      this.guard.load(this.program, ringUm);
-      this.log.note(E.KIND_PROBED, 0, 0, readings.nowMs, readings.homeErrorUm, ringUm, this.probing.touchMn, 0);
+      this.guard.load(this.program, ringUm, calibration.plunger.amplitude);
+      this.log.note(E.KIND_PROBED, 0, 0, readings.nowMs, readings.homeErrorUm, ringUm, this.probing.touchMn, calibration.depthHash);
       this.dispatch(S.EV_DONE);
     }
   }
@@ -162,6 +166,7 @@ export class Session extends SessionWatch {
     else if (code === PRIMING_STOPPED) this.dispatch(S.EV_RELEASE);
     else if (code === PRIMING_DONE) {
       this.primed = 1;
+      this.treatment.dose.startUp(this.calibration.startUpNl);
       this.treatment.stroke.plungerTarget = this.priming.endSteps;
       this.dispatch(S.EV_DONE);
     }
@@ -262,8 +267,9 @@ export class Session extends SessionWatch {
     this.close(1);
   }
 
-  private report(): void {
-    const status = this.status;
+  /** The S_… words as they are now; filled when asked for, which is less than once a tick. */
+  get status(): Int32Array {
+    const status = this.statusWords;
     const treatment = this.treatment;
     status[C.S_STATE] = this.state;
     status[C.S_FAULT] = this.guard.fault;
@@ -281,6 +287,7 @@ export class Session extends SessionWatch {
     status[C.S_WORST_TICK_MS] = this.worstTickMs;
     status[C.S_RING_MN] = this.readings.ringMn;
     status[C.S_PUSHER_MN] = this.readings.pusherMn;
+    return status;
   }
 
   /** 1 while a session is open and the host attends it: its silence holds the session (R37). */
