@@ -3,7 +3,7 @@
 // Not responsible for what the session does about any of it. Runs on the gun.
 import type { DigitalIn, Serial } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
-import { IDLE, TREATING } from '../core/states.ts';
+import { COMPLETE, HOMING, IDLE, TREATING } from '../core/states.ts';
 import { Commands } from './commands.ts';
 import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader } from './control.ts';
 import { LineReader } from './frame.ts';
@@ -103,9 +103,12 @@ export class DeviceLink {
     this.nowMs = nowMs;
     const chunk = this.o.serial.read();
     if (chunk.length > 0) this.take(chunk);
-    this.commands.work(nowMs);
+    // A technician comes and goes in IDLE and SERVICE only.
+    const state = this.o.control.state;
+    if (state < HOMING || state > COMPLETE) this.commands.work(nowMs);
     let spent = this.outbox.work(budget);
-    spent += reader.work(budget - spent);
+    reader.ready = 0;
+    if (reader.idle === 0) spent += reader.work(budget - spent);
     if (reader.ready === 1) {
       this.heardAtMs = nowMs;
       this.o.control.hostSeen(nowMs);

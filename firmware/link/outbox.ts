@@ -46,6 +46,8 @@ export class Outbox {
   dropped: number;
   /** Number of the line last given to the wire. */
   seq: number;
+  /** 1 when there is nothing to say: most ticks. */
+  idle: number;
   private readonly serial: Serial;
   private readonly answers: TextQueue;
   private readonly events: TextQueue;
@@ -61,6 +63,7 @@ export class Outbox {
   constructor(serial: Serial) {
     this.dropped = 0;
     this.seq = 0;
+    this.idle = 1;
     this.serial = serial;
     this.answers = new TextQueue(ANSWERS_MAX);
     this.events = new TextQueue(EVENTS_MAX);
@@ -74,10 +77,12 @@ export class Outbox {
   }
 
   answer(text: string): void {
+    this.idle = 0;
     this.dropped += this.answers.put(text);
   }
 
   event(text: string): void {
+    this.idle = 0;
     this.dropped += this.events.put(text);
   }
 
@@ -85,14 +90,17 @@ export class Outbox {
   prick(text: string): void {
     if (this.prickText !== '') this.dropped += 1;
     this.prickText = text;
+    this.idle = 0;
   }
 
   beat(text: string): void {
     this.beatText = text;
+    this.idle = 0;
   }
 
   entry(text: string): void {
     this.entryText = text;
+    this.idle = 0;
   }
 
   /** 1 when a journal entry may be put. */
@@ -103,8 +111,8 @@ export class Outbox {
   /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it spent. */
   work(budget: number): number {
     let spent = 0;
-    for (;;) {
-      if (this.line === '' && this.open() === 0) return spent;
+    while (this.idle === 0) {
+      if (this.line === '' && this.open() === 0) break;
       if (this.closed === 0) {
         if (spent >= budget) return spent;
         const to = Math.min(this.line.length, this.summed + budget - spent);
@@ -119,12 +127,16 @@ export class Outbox {
       this.line = '';
       this.closed = 0;
     }
+    return spent;
   }
 
   /** Takes the weightiest text and numbers it. Answers 0 when there is none. */
   private open(): number {
     const text = this.heaviest();
-    if (text === '') return 0;
+    if (text === '') {
+      this.idle = 1;
+      return 0;
+    }
     this.seq = this.seq >= ID_MAX ? 1 : this.seq + 1;
     this.line = `${this.seq} ${text}`;
     this.summed = 0;
