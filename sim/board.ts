@@ -1,6 +1,7 @@
 // The virtual gun: clock, world, board and the firmware that runs on it. Powers on, ticks, loses power, comes back.
 // The firmware is handed in as a factory, so that sources or a built image may run. Not responsible for the host line (cable.ts).
 import type { Board } from '../hal/io.ts';
+import { Bench, benchGun } from './bench.ts';
 import type { CableGun } from './cable.ts';
 import { NorFlashChip, PowerCut } from './chips/nor-flash.ts';
 import { VirtualClock } from './clock.ts';
@@ -46,6 +47,8 @@ export class VirtualGun implements CableGun {
   readonly flash: NorFlashChip;
   readonly monitor: Monitor;
   readonly faults: FaultInjector;
+  /** Where its output is weighed and its needle measured; costs nothing until an instrument is connected. */
+  readonly bench: Bench;
   /** The board of the present power-on; null without supply. */
   board: VirtualBoard | null = null;
   bootCount = 0;
@@ -71,6 +74,7 @@ export class VirtualGun implements CableGun {
     this.world = new World(this.clock, this.setup, { trace: options.trace ?? false });
     this.flash = new NorFlashChip({ sectorCount: STORE_SECTORS, ...(options.flashImage ? { image: options.flashImage } : {}) });
     this.monitor = new Monitor(this.clock, this.world);
+    this.bench = new Bench({ clock: this.clock, ...this.setup, outerMm: this.setup.needle.outerMm, gun: benchGun(this.world) });
     this.faults = new FaultInjector(this, this.setup.faults);
   }
 

@@ -1,6 +1,7 @@
 // The host cable of the virtual gun and the pump that lets virtual time pass behind it. The same pump serves the in-process
 // `sim:` port and sim-device's TCP port, so that a session is the same over both: text crosses only at sync instants.
 // Not responsible for what the lines mean, only for their numbers and acks. Simulator only.
+import { Plug } from './plug.ts';
 import type { WorldRequest } from './setup.ts';
 
 /** From the first unacknowledged device line to the sync instant. Chosen: one tick of the Kaluma board. */
@@ -11,6 +12,16 @@ const REST_FOR_US = 5_000_000;
 const LONGEST_ALONE_US = 600_000_000;
 /** Ticks between two looks at the host's socket. Chosen: below a millisecond of wall time. */
 const TICKS_A_SLICE = 64;
+
+/** Instruments that stand beside a gun in the same time: their hosts are heard in turns of their own. */
+export interface CableBench {
+  /** Hands over what instruments have said; true when there was anything. */
+  flush(): boolean;
+  /** A host waits for time to pass. */
+  readonly waiting: boolean;
+  /** To be told when a host of an instrument has spoken. */
+  onSpoke: (() => void) | null;
+}
 
 /** What the cable needs of a gun. */
 export interface CableGun {
@@ -25,6 +36,8 @@ export interface CableGun {
   hear(text: string): void;
   /** Takes what the gun has sent since the last call, '' for nothing. */
   takeSaid(): string;
+  /** Absent where no instrument can be. */
+  readonly bench?: CableBench;
 }
 
 /** One end of a line to a host: what the desk calls a transport. */
@@ -43,16 +56,19 @@ export interface CableOptions {
   readonly world: WorldRequest;
   /** Holds the pump so that virtual time does not run ahead of the wall; absent: full speed. */
   readonly pace?: (nowUs: number) => Promise<void>;
+  /** The turn that hosts of instruments get after an instrument has spoken; absent: a turn of the event loop, for hosts in process. */
+  readonly benchTurn?: () => Promise<void>;
   /** A crash of the gun's own code; the host sees its line close. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Text without an end of line goes on as it is at this length. Chosen: far above the longest legal line, far below a flood. */
-const LONGEST_PARTIAL = 4096;
-
-const ACK = '"ack":';
-
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What a host in process does at once, and what follows from it in promises and in one more turn, is done. */
+async function hostsTurn(): Promise<void> {
+  await macrotask();
+  await macrotask();
+}
 
 export class SimCable {
   private readonly options: CableOptions;
@@ -67,6 +83,8 @@ export class SimCable {
   private awaitedSeq = 0;
   private restingSinceUs = -1;
   private aloneSinceUs = 0;
+  /** While somebody holds time: resolves when it is let go. */
+  private held: Promise<void> | null = null;
 
   constructor(options: CableOptions) {
     this.options = options;
@@ -75,6 +93,22 @@ export class SimCable {
   /** The gun behind the cable, null before the first contact. */
   get device(): CableGun | null {
     return this.gun;
+  }
+
+  /** Time stands still until the answer is called: a person at the desk thinks. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    const before = this.held;
+    const mine = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const held = Promise.all([before, mine]).then(() => {
+      if (this.held === held) this.held = null;
+    });
+    this.held = held;
+    return () => {
+      release();
+    };
   }
 
   /** Plugs a host in, one at a time: throws while another is plugged in. */
@@ -126,7 +160,9 @@ export class SimCable {
     if (!this.gun && plug.firstLine !== null) {
       try {
         const asked = plug.firstLine.startsWith('% world ') ? (JSON.parse(plug.firstLine.slice(8)) as WorldRequest) : {};
-        this.gun = this.options.makeGun({ ...this.options.world, ...asked });
+        const gun = this.options.makeGun({ ...this.options.world, ...asked });
+        this.gun = gun;
+        if (gun.bench) gun.bench.onSpoke = () => void (this.running ??= this.run(gun));
       } catch (error) {
         plug.show(`% error ${error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error)}\n`);
         plug.hangUp();
@@ -155,14 +191,18 @@ export class SimCable {
   /** Runs until the gun, left alone, rests. */
   private async pump(gun: CableGun): Promise<void> {
     for (;;) {
-      for (let ticks = 0; ticks < TICKS_A_SLICE && gun.nowUs < this.syncAtUs; ticks += 1) {
+      if (this.held) await this.held;
+      let benchSpoke = gun.bench?.flush() ?? false;
+      for (let ticks = 0; ticks < TICKS_A_SLICE && gun.nowUs < this.syncAtUs && !benchSpoke; ticks += 1) {
         gun.step();
         this.collect(gun);
+        benchSpoke = gun.bench?.flush() ?? false;
       }
       if (this.options.pace) await this.options.pace(gun.nowUs);
-      if (gun.nowUs >= this.syncAtUs) await this.synchronise(gun);
+      if (benchSpoke) await (this.options.benchTurn ?? hostsTurn)();
+      else if (gun.nowUs >= this.syncAtUs) await this.synchronise(gun);
       else await macrotask();
-      if (!this.end && this.mayRest(gun)) return;
+      if (!this.end && gun.bench?.waiting !== true && this.mayRest(gun)) return;
     }
   }
 
@@ -210,77 +250,4 @@ function newestSeq(text: string): number {
   const start = text.lastIndexOf('\n', end - 1) + 1;
   const seq = Number.parseInt(text.slice(start, end), 10);
   return Number.isNaN(seq) ? 0 : seq;
-}
-
-/** The host's side of the line: cuts text into lines, finds stops and acks. */
-class Plug {
-  textFn: ((text: string) => void) | null = null;
-  closeFn: (() => void) | null = null;
-  /** First line the host ever sent, null before. */
-  firstLine: string | null = null;
-  ackedSeq = -1;
-  private partial = '';
-  private lines = '';
-  private acked = '';
-  private stops = 0;
-  private open = true;
-  private readonly spoke: () => void;
-  private readonly gone: () => void;
-
-  constructor(spoke: () => void, gone: () => void) {
-    this.spoke = spoke;
-    this.gone = gone;
-  }
-
-  show(text: string): void {
-    if (this.open) this.textFn?.(text);
-  }
-
-  hear(text: string): void {
-    if (!this.open) return;
-    // Stop is looked for in every chunk and acts at once, before any line is complete.
-    const stop = text.includes('!');
-    if (stop) this.stops += 1;
-    this.partial += stop ? text.replaceAll('!', '') : text;
-    for (let at = this.partial.indexOf('\n'); at >= 0; at = this.partial.indexOf('\n')) {
-      this.takeLine(this.partial.slice(0, at + 1));
-      this.partial = this.partial.slice(at + 1);
-    }
-    if (this.partial.length > LONGEST_PARTIAL) {
-      this.takeLine(this.partial);
-      this.partial = '';
-    }
-    this.spoke();
-  }
-
-  takeStop(): boolean {
-    const stopped = this.stops > 0;
-    this.stops = 0;
-    return stopped;
-  }
-
-  /** What was said up to the newest ack. */
-  takeAcked(): string {
-    const text = this.acked;
-    this.acked = '';
-    return text;
-  }
-
-  hangUp(): void {
-    if (!this.open) return;
-    this.open = false;
-    this.closeFn?.();
-    this.gone();
-  }
-
-  private takeLine(line: string): void {
-    this.firstLine ??= line;
-    if (line.startsWith('%')) return;
-    this.lines += line;
-    const ack = line.indexOf(ACK);
-    if (ack < 0) return;
-    this.ackedSeq = Number.parseInt(line.slice(ack + ACK.length), 10);
-    this.acked += this.lines;
-    this.lines = '';
-  }
 }

@@ -1,7 +1,7 @@
 // Makes the faults of a world happen: waits for their moment, then does to chips, contacts, plant or power what the name says.
 // The language is faults.ts. Not responsible for what the gun does about it. Simulator only.
 import type { VirtualGun } from './board.ts';
-import { FAULT_KINDS, parseFault } from './faults.ts';
+import { FAULT_KINDS, isBenchFault, parseFault } from './faults.ts';
 import type { Fault, Phase } from './faults.ts';
 import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../hal/io.ts';
 import type { WorldListener } from './strokes.ts';
@@ -25,6 +25,9 @@ export class FaultInjector implements WorldListener {
     this.actions = this.makeActions();
     for (const text of texts) this.arm(parseFault(text));
     gun.world.listeners.push(this);
+    gun.bench.onWeighing = (count) => {
+      this.strikeDue((fault) => fault.when.weighing === count);
+    };
   }
 
   /** One more fault; without a moment it strikes now. */
@@ -37,16 +40,21 @@ export class FaultInjector implements WorldListener {
       this.gun.clock.schedule(when.atMs * 1000, () => {
         this.strike(fault);
       });
-    else if (when.prick === undefined && when.phase === undefined) this.strike(fault);
+    else if (when.prick === undefined && when.phase === undefined && when.weighing === undefined) this.strike(fault);
     else this.waiting.push(fault);
   }
 
   phase(prick: number, phase: Phase): void {
-    if (this.waiting.length === 0) return;
-    const due = this.waiting.filter((fault) => {
+    this.strikeDue((fault) => {
       const wanted = fault.when.phase ?? FAULT_KINDS[fault.name]?.phase;
-      return wanted === phase && (fault.when.prick ?? 1) === prick;
+      return fault.when.weighing === undefined && wanted === phase && (fault.when.prick ?? 1) === prick;
     });
+  }
+
+  /** Those that wait for what has just come. */
+  private strikeDue(isDue: (fault: Fault) => boolean): void {
+    if (this.waiting.length === 0) return;
+    const due = this.waiting.filter(isDue);
     if (due.length === 0) return;
     this.waiting = this.waiting.filter((fault) => !due.includes(fault));
     // Not from within the chip's own access: as the next event at this moment.
@@ -58,7 +66,8 @@ export class FaultInjector implements WorldListener {
 
   private strike(fault: Fault): void {
     this.struck.push(fault.text);
-    this.actions[fault.name]?.(fault.value);
+    if (isBenchFault(fault.name)) this.gun.bench.strike(fault.name, fault.value);
+    else this.actions[fault.name]?.(fault.value);
   }
 
   private makeActions(): Record<string, (value: number) => void> {

@@ -15,6 +15,8 @@ export interface FaultWhen {
   readonly atMs?: number;
   /** Flash step (64 per page program, 2 per sector erase) after which the power goes; power.cut only. */
   readonly flashOp?: number;
+  /** When the balance on the bench is asked for its n-th stable weight; balance.… and gauge.… only. */
+  readonly weighing?: number;
 }
 
 export interface Fault {
@@ -35,6 +37,8 @@ export interface FaultKind {
 }
 
 const stuck = (what: string): FaultKind => ({ says: what, phase: 'approach' });
+
+const bench = (says: string, value?: FaultKind['value']): FaultKind => ({ says, phase: 'approach', ...(value ? { value } : {}) });
 
 /** Every fault there is. */
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
@@ -109,7 +113,19 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     value: { means: 'ms of silence', usual: 5000, least: 1, most: 86_400_000 },
     phase: 'in',
   },
+  'balance.unplugged': bench('the cable of the balance comes out'),
+  'balance.restart': bench('the balance loses its supply for a moment and starts anew: its tare is gone'),
+  'balance.drifting': bench('the balance drifts', { means: 'µg a minute', usual: 3000, least: -100_000, most: 100_000 }),
+  'balance.unstable': bench('the draught shield stands open', { means: 'ms', usual: 60_000, least: 1, most: 86_400_000 }),
+  'balance.overload': bench('something heavy lies on the pan', { means: 'ms', usual: 5000, least: 1, most: 86_400_000 }),
+  'balance.noise-bytes': bench('noise gets into what the balance says next', { means: 'bytes', usual: 3, least: 1, most: 100 }),
+  'gauge.unplugged': bench('the cable of the gauge comes out'),
+  'gauge.noise-bytes': bench('noise gets into what the gauge says next', { means: 'bytes', usual: 3, least: 1, most: 100 }),
+  'gauge.mistyped': bench('the person who types the gauge reading swaps two digits once'),
 };
+
+/** A fault of an instrument beside the gun, not of the gun. */
+export const isBenchFault = (name: string): boolean => name.startsWith('balance.') || name.startsWith('gauge.');
 
 /** A fault that cannot be understood; the message lists what can. */
 export class FaultSyntaxError extends Error {
@@ -138,14 +154,15 @@ function parseWhole(text: string, part: string, digits: string, least: number, m
 }
 
 function parseWhen(text: string, source: string): FaultWhen {
-  const when: { prick?: number; phase?: Phase; atMs?: number; flashOp?: number } = {};
+  const when: { prick?: number; phase?: Phase; atMs?: number; flashOp?: number; weighing?: number } = {};
   for (const part of source.split(',')) {
     const [key = '', value = ''] = part.split('=', 2);
     if (key === 'prick') when.prick = parseWhole(text, 'prick', value, 1, 200);
     else if (key === 'at') when.atMs = parseWhole(text, 'at', value, 0, 2 ** 31);
     else if (key === 'flash-op') when.flashOp = parseWhole(text, 'flash-op', value, 0, 2 ** 31);
+    else if (key === 'weighing') when.weighing = parseWhole(text, 'weighing', value, 1, 1_000_000);
     else if (key === 'phase' && (PHASES as readonly string[]).includes(value)) when.phase = value as Phase;
-    else refuse(text, `'${part}' is not a moment; known: prick=N, at=MS, flash-op=N, phase=${PHASES.join('|')}`);
+    else refuse(text, `'${part}' is not a moment; known: prick=N, at=MS, flash-op=N, weighing=N, phase=${PHASES.join('|')}`);
   }
   return when;
 }
@@ -165,5 +182,6 @@ export function parseFault(text: string): Fault {
   const value = range ? (valueText === undefined ? range.usual : parseWhole(text, range.means, valueText, range.least, range.most)) : 0;
   const when = whenText === undefined ? {} : parseWhen(text, whenText);
   if (when.flashOp !== undefined && name !== 'power.cut') refuse(text, 'only power.cut can wait for a flash step');
+  if (when.weighing !== undefined && !isBenchFault(name)) refuse(text, 'only faults of the balance and the gauge can wait for a weighing');
   return { name, value, when, text };
 }

@@ -31,8 +31,8 @@ export interface Balance {
   /** The weight as it is, stable or not. */
   now(): Promise<Weighing>;
   /** Tells weights as they come, stable or not, until the answer is called. Nothing else may be asked meanwhile. */
-  stream(listener: (weighing: Weighing) => void): Promise<() => Promise<void>>;
-  /** Ends whatever is under way; what waits is rejected with `cancelled`. */
+  stream(listener: (weighing: Weighing) => void, onTrouble?: (error: BalanceError) => void): Promise<() => Promise<void>>;
+  /** Ends whatever is under way, which is rejected with `cancelled`. The balance is reset: tare again. */
   cancel(): Promise<void>;
   nowMs(): number;
   /** Lets time pass on the balance's clock. */
@@ -43,9 +43,10 @@ export interface Balance {
 /**
  * `overload` and `underload`: load off the weighing range. `unstable`: no stable weight in time. `unplugged`: the wire is gone.
  * `silent`: no answer. `unit`: it weighs in a unit that is not a mass. `refused`: it does not know or do the command. `garbled`:
- * what came was not a balance's. `cancelled`: by us.
+ * what came was not a balance's. `restarted`: it was off in between, the tare is gone. `cancelled`: by us.
  */
-export type BalanceTrouble = 'overload' | 'underload' | 'unstable' | 'unplugged' | 'silent' | 'unit' | 'refused' | 'garbled' | 'cancelled';
+export type BalanceTrouble =
+  'overload' | 'underload' | 'unstable' | 'unplugged' | 'silent' | 'unit' | 'refused' | 'garbled' | 'restarted' | 'cancelled';
 
 /** What went wrong at the balance, what it means and what to do: exit code 4. */
 export class BalanceError extends MesogunError {
