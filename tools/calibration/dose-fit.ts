@@ -3,7 +3,7 @@
 import type { LeastSquares } from './least-squares.ts';
 import { leastSquares } from './least-squares.ts';
 import type { ScrewPeriod } from './screw-period.ts';
-import { periodOf, travelColumns } from './screw-period.ts';
+import { periodErrorUm, periodOf, travelColumns } from './screw-period.ts';
 
 /** Source: the plunger's lead screw, 1 mm a turn (hal/drivers/plunger-axis.ts). */
 export const PLUNGER_LEAD_UM = 1000;
@@ -82,4 +82,10 @@ function fitWith(shots: readonly WeighedShot[], periodic: boolean): DoseFit | nu
     perShotT: uPerShot > 0 ? perShot / uPerShot : 0,
     solution,
   };
+}
+
+/** What leaves the needle for a travel, by the fit: after the start, screw included. */
+export function expectedNl({ nlPerMm, period }: Pick<DoseFit, 'nlPerMm' | 'period'>, fromUm: number, toUm: number): number {
+  const screwUm = periodErrorUm(period, toUm, PLUNGER_LEAD_UM) - periodErrorUm(period, fromUm, PLUNGER_LEAD_UM);
+  return (nlPerMm * (toUm - fromUm + screwUm)) / 1000;
 }
