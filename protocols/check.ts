@@ -62,9 +62,10 @@ interface Judged {
   readonly plan: Plan | null;
 }
 
-function protocolProblems(protocol: Protocol): Judged {
-  const { treatment, problems } = treatmentOf(protocol);
-  if (treatment === null) return { problems, treatment, plan: null };
+function protocolProblems(protocol: Protocol, part: number): Judged {
+  const { treatment: whole, problems } = treatmentOf(protocol);
+  if (whole === null) return { problems, treatment: null, plan: null };
+  const treatment = part === 1 ? whole : { ...whole, part };
   problems.push(...equipmentProblems(treatment));
   for (const key of ['depthMm', 'doseUl', 'spacingMm'] as const) {
     const problem = ownLimitProblem(treatment.technique, key, originOf(protocol, key));
@@ -94,11 +95,11 @@ function gunProblems(protocol: Protocol, program: Int32Array): Problem[] {
   return [{ pointer: '', value: protocol.id, bound: `${name} within ${bound}`, why, severity: 'error' }];
 }
 
-function meaningProblems(file: AnyFile): Judged {
+function meaningProblems(file: AnyFile, part: number): Judged {
   const only = (problems: Problem[]): Judged => ({ problems, treatment: null, plan: null });
   switch (file.kind) {
     case 'protocol':
-      return protocolProblems(file);
+      return protocolProblems(file, part);
     case 'technique': {
       const own = (['depthMm', 'doseUl', 'spacingMm'] as const).map((key) => ownLimitProblem(file, key, `/${key}`));
       return only([...techniqueProblems(file, ''), ...own.filter((problem) => problem !== null)]);
@@ -142,36 +143,37 @@ function merged(raw: unknown, first: readonly Problem[], more: readonly Problem[
   return all;
 }
 
-/** Checks a value that was JSON. `settings` take the place of the protocol's own `set`, key by key (`--set`). */
-export function checkValue(value: unknown, settings: Readonly<Json> = {}): Checked {
+/** Checks a value that was JSON. `settings` take the place of the protocol's own `set`, key by key (`--set`); `part` is the
+ * session of a split area that is planned (`--session`). */
+export function checkValue(value: unknown, settings: Readonly<Json> = {}, part = 1): Checked {
   if (!isObject(value) || !KINDS.includes(value['kind'] as Kind)) return failed([kindProblem(value)], null);
   const kind = value['kind'] as Kind;
   const set = isObject(value['set']) || value['set'] === undefined ? { ...value['set'], ...settings } : value['set'];
   const raw = Object.keys(settings).length === 0 ? value : { ...value, set };
   const parsed = SCHEMAS[kind].safeParse(raw);
   if (parsed.success) {
-    const judged = meaningProblems(parsed.data);
+    const judged = meaningProblems(parsed.data, part);
     if (hasErrors(judged.problems)) return failed(judged.problems, kind);
     return { ok: true, problems: judged.problems, kind, file: parsed.data, treatment: judged.treatment, plan: judged.plan };
   }
   const structure = parsed.error.issues.flatMap((issue) => problemsOf(issue, raw));
   const second = SCHEMAS[kind].safeParse(mended(raw, structure));
-  return failed(merged(raw, structure, second.success ? meaningProblems(second.data).problems : []), kind);
+  return failed(merged(raw, structure, second.success ? meaningProblems(second.data, part).problems : []), kind);
 }
 
 /** Checks the text of a file. */
-export function checkText(text: string, settings: Readonly<Json> = {}): Checked {
+export function checkText(text: string, settings: Readonly<Json> = {}, part = 1): Checked {
   const json = parseJsonText(text);
   if (json.value === undefined) return failed(json.problems, null);
-  const checked = checkValue(json.value, settings);
+  const checked = checkValue(json.value, settings, part);
   return json.problems.length === 0 ? checked : failed([...json.problems, ...checked.problems], checked.kind);
 }
 
 /** Checks a library file by id; null when there is none. Protocols come before techniques, then equipment. */
-export function checkId(id: string, settings: Readonly<Json> = {}): Checked | null {
+export function checkId(id: string, settings: Readonly<Json> = {}, part = 1): Checked | null {
   for (const kind of ['protocol', 'technique', 'site', 'syringe', 'needle', 'product'] as const) {
     const file = find(kind, id);
-    if (file !== null) return checkValue(file, settings);
+    if (file !== null) return checkValue(file, settings, part);
   }
   return null;
 }

@@ -17,12 +17,12 @@ export interface ComponentTotal {
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-/** Totals of a session that gives `sessionUl` into skin. Empty when the product names no components. */
-export function componentTotals(treatment: Treatment, sessionUl: number): ComponentTotal[] {
+/** Totals of a session that gives `sessionUl` into skin, `areaUl` with the others that the area is split over. Empty when the product names no components. */
+export function componentTotals(treatment: Treatment, sessionUl: number, areaUl = sessionUl): ComponentTotal[] {
   const sessions = sessionsOf(treatment.protocol.course);
   return (treatment.product.components ?? []).map(({ name, unit, perMl, maxSession, maxCourse }) => {
-    const session = rounded((perMl * sessionUl) / 1000);
-    return { name, unit, session, maxSession, course: rounded(session * sessions), maxCourse };
+    const amount = (ul: number): number => rounded((perMl * ul) / 1000);
+    return { name, unit, session: amount(sessionUl), maxSession, course: amount(areaUl * sessions), maxCourse };
   });
 }
 

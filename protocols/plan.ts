@@ -14,6 +14,7 @@ import { drawnProblems } from './drawn.ts';
 import { perPrickUl, usableUl } from './feasibility.ts';
 import type { FluidPlan } from './fluid-words.ts';
 import { fluidPlanOf } from './fluid-words.ts';
+import { PARTS_MOST, partsOf, pointsOfPart } from './parts.ts';
 import type { Problem } from './problems.ts';
 import { originOf } from './treatment.ts';
 import type { Treatment } from './treatment.ts';
@@ -30,8 +31,13 @@ const LONG_SESSION_MS = 3_600_000;
 const FEW_PRICKS = 10;
 
 export interface Plan {
+  /** Of this session, which may be one of several. */
   readonly points: readonly PointUm[];
   readonly pricks: number;
+  /** Pricks of each session that the area takes; one where nothing is split. */
+  readonly parts: readonly number[];
+  /** Which of them this plan is of, 1 for the first. */
+  readonly part: number;
   /** How much the area was grown or shrunk to hold the asked number of pricks; 1 when none was asked. */
   readonly scale: number;
   readonly depth: DepthPlan;
@@ -65,7 +71,8 @@ function fittingSpacingMm(treatment: Treatment): number | null {
   return null;
 }
 
-function pointProblems(treatment: Treatment, count: number): Problem[] {
+/** `count` points of the whole area, `parts` its sessions. */
+function pointProblems(treatment: Treatment, count: number, parts: readonly number[]): Problem[] {
   const { spacingMm } = treatment.technique;
   const pointer = treatment.pricks === null ? '/area' : '/set/pricks';
   const value = treatment.pricks === null ? count : treatment.pricks;
@@ -77,9 +84,13 @@ function pointProblems(treatment: Treatment, count: number): Problem[] {
     const why = `no point lies inside at a spacing of ${spacingMm} mm`;
     return [{ pointer: '/area', value: count, bound: 'an area that holds a point', why, severity: 'error' }];
   }
-  if (count > BOUNDS.pricks.max) {
+  if (parts.length > 1) {
+    const why = `the area holds ${count}: they are split over ${parts.length} sessions of ${parts.join(' + ')}; --session says which (limit of the device)`;
+    return [{ pointer, value: count, bound: `≤ ${BOUNDS.pricks.max} pricks a session`, why, severity: 'warning' }];
+  }
+  if (parts.length === 0) {
     const fits = fittingSpacingMm(treatment);
-    const why = `${BOUNDS.pricks.why}${fits === null ? '' : `; or space them ${fits} mm apart`} (limit of the device)`;
+    const why = `more than ${PARTS_MOST} sessions would be needed${fits === null ? '' : `; or space them ${fits} mm apart`} (limit of the device)`;
     return [{ pointer, value, bound: `≤ ${BOUNDS.pricks.max} pricks`, why, nearest: BOUNDS.pricks.max, severity: 'error' }];
   }
   if (count >= FEW_PRICKS) return [];
@@ -180,21 +191,24 @@ export function planProtocol(treatment: Treatment): Plan {
   const { technique, protocol, pricks } = treatment;
   const spacingUm = Math.round(technique.spacingMm * 1000);
   const free = pricks === null ? pointsIn(protocol.area, protocol.pattern, spacingUm) : [];
-  const { points, scale } =
+  const { points: all, scale } =
     pricks === null ? { points: free, scale: 1 } : countedPointsIn(protocol.area, protocol.pattern, spacingUm, pricks);
+  const parts = partsOf(treatment, all.length);
+  const part = Math.min(treatment.part ?? 1, Math.max(1, parts.length));
+  const points = pointsOfPart(all, parts, part);
   const depth = depthPlanOf(treatment);
   const fluid = fluidPlanOf(treatment, depth);
   const program = compileProtocol(treatment, points.length);
   const cycle = cycleOf(program);
   const shortestPeriodMs = shortestLegalPeriodMs(program);
   const periodMs = technique.permit.mode === 'cadence' ? technique.permit.periodMs || shortestPeriodMs : 0;
-  const components = componentTotals(treatment, points.length * technique.doseUl);
+  const components = componentTotals(treatment, points.length * technique.doseUl, all.length * technique.doseUl);
   const syringes = fillingsFor(treatment, fluid, points.length);
   const ownMs = treatmentMs(treatment, points, cycle.totalMs, periodMs);
   const totalMs = ownMs + SETUP_MS + (syringes - 1) * SYRINGE_CHANGE_MS;
   const times = { periodMs, shortestPeriodMs, totalMs, syringes };
   return {
-    ...{ points, scale, depth, fluid, components, cycle, program, ...times },
+    ...{ points, parts, part, scale, depth, fluid, components, cycle, program, ...times },
     pricks: points.length,
     doseUl: technique.doseUl,
     sessionUl: points.length * technique.doseUl,
@@ -205,7 +219,7 @@ export function planProtocol(treatment: Treatment): Plan {
     problems: [
       ...drawnProblems(protocol, technique.spacingMm),
       ...componentProblems(treatment, components),
-      ...pointProblems(treatment, points.length),
+      ...pointProblems(treatment, all.length, parts),
       ...sessionProblems(treatment, points.length),
       ...timeProblems(treatment, times),
     ],

@@ -135,6 +135,8 @@ const componentSchema = z.strictObject({
   unit: z.enum(['mg', 'µg', 'U']),
   perMl: z.number().positive().max(MOST),
   maxSession: z.number().positive().max(MOST),
+  /** All sessions of one day together; `maxSession` where it is not given. */
+  maxDay: z.number().positive().max(MOST).optional(),
   maxCourse: z.number().positive().max(MOST),
 });
 export type Component = z.infer<typeof componentSchema>;

@@ -17,6 +17,8 @@ export interface Treatment {
   readonly pricks: number | null;
   readonly fillUl: number;
   readonly primeUl: number;
+  /** Which session of an area that is split over several; absent for the first. */
+  readonly part?: number;
 }
 
 function withSpeeds(step: Step, set: Settings): Step {

@@ -12,6 +12,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addPlan } from './commands/plan.ts';
+import { addRecords } from './commands/records.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
 import { addSimDevice } from './commands/sim-device.ts';
@@ -48,7 +49,20 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
       'after',
       `\nExit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`,
     );
-  for (const add of [addList, addShow, addCheck, addNew, addPlan, addRun, addCampaign, addSimDevice, addBuild, addDevice, addDoctor])
+  for (const add of [
+    addList,
+    addShow,
+    addCheck,
+    addNew,
+    addPlan,
+    addRun,
+    addRecords,
+    addCampaign,
+    addSimDevice,
+    addBuild,
+    addDevice,
+    addDoctor,
+  ])
     add(program, session);
   return program;
 }

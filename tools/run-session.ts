@@ -18,6 +18,8 @@ import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
 import { withoutCompensation } from './plant.ts';
 import { Progress } from './progress.ts';
+import { recordingFor } from './records/recording.ts';
+import type { RecordOptions } from './records/recording.ts';
 import { faultTrouble } from './refusal.ts';
 import { writeReport } from './report/html.ts';
 import { sessionJson } from './report/json.ts';
@@ -29,7 +31,7 @@ import { readyToRun } from './source.ts';
 import type { Summary, SummaryInput } from './summary.ts';
 import { summarize, summaryText } from './summary.ts';
 
-export interface RunOptions {
+export interface RunOptions extends RecordOptions {
   readonly seed?: number;
   readonly port?: string;
   readonly set: readonly string[];
@@ -44,11 +46,13 @@ export interface RunOptions {
   readonly image?: string;
   /** Seconds of device time. */
   readonly timeout: number;
+  /** Which session of an area that is split over several. */
+  readonly session: number;
 }
 
 /** `run --dry-run`: plan and step list, nothing opened, nothing moved. */
 export function dryRun(name: string, options: RunOptions, desk: Desk): void {
-  const ready = readyToRun(name, options.set);
+  const ready = readyToRun(name, options.set, options.session);
   if (options.json) desk.out(`${JSON.stringify(planJson(ready))}\n`);
   else desk.out(`${describePlan(ready.treatment, ready.plan)}\n`);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
@@ -57,7 +61,7 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
 
 /** Compensation is left out on the simulated gun of this process only: a patient's gun is never asked to. */
 function toRun(name: string, options: RunOptions, desk: Desk): Ready {
-  const ready = readyToRun(name, options.set);
+  const ready = readyToRun(name, options.set, options.session);
   if (options.compensation === 'on') return ready;
   const port = options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
   if (!port.startsWith('sim:'))
@@ -74,13 +78,18 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
   const startedAtMs = desk.wallMs();
   const ready = toRun(name, options, desk);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
+  const recording = recordingFor(options, ready, desk);
   const reports = options.out ?? (options.json ? null : 'reports');
   const gun = await openGun(ready, { ...options, trace: reports !== null }, desk);
+  let kept = false;
   try {
+    recording?.begin(gun);
     const outcome = await guideIt(gun, ready, options, desk);
     const journal = decodeJournal(outcome.entries);
     const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) };
     const summary = summarize(input);
+    recording?.keep(input, summary, outcome, gun);
+    kept = true;
     if (options.json) desk.out(`${JSON.stringify(summary)}\n`);
     else desk.out(`${summaryText(summary)}${input.truth === null ? '' : lossText(input.truth, summary.commandedNl)}`);
     if (options.journal !== undefined) keepJournal(options.journal, journal, desk);
@@ -88,6 +97,7 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
     explainEnding(outcome, desk);
     return outcome.ending;
   } finally {
+    if (!kept) recording?.leftOpen();
     await gun.close();
   }
 }

@@ -5,7 +5,10 @@ import { countedPointsIn, pathUm, pointsIn } from '../../protocols/area.ts';
 import type { PointUm } from '../../protocols/area.ts';
 import { checkValue } from '../../protocols/check.ts';
 import { moveMs } from '../../protocols/cycle.ts';
-import type { Area } from '../../protocols/schema.ts';
+import { planProtocol } from '../../protocols/plan.ts';
+import type { Plan } from '../../protocols/plan.ts';
+import type { Area, Protocol } from '../../protocols/schema.ts';
+import { treatmentOf } from '../../protocols/treatment.ts';
 import { bareProtocol, errorsOf, mesolift, planned, warningsOf } from './files.ts';
 
 const leastDistanceUm = (points: readonly PointUm[]): number => {
@@ -112,11 +115,37 @@ describe('a plan', () => {
     expect(JSON.stringify(planned(mesolift()).plan)).toBe(JSON.stringify(planned(mesolift()).plan));
   });
 
-  it('refuses an area of 440 points and says at which spacing 200 would fit', () => {
-    const [problem] = errorsOf(checkValue(bareProtocol({ set: { spacingMm: 5 } })));
-    expect(problem).toMatchObject({ pointer: '/area', value: 440, bound: '≤ 200 pricks' });
-    expect(problem?.why).toContain('space them 7.6 mm apart');
-    expect(errorsOf(checkValue(bareProtocol({ set: { spacingMm: 7.6 } })))).toEqual([]);
+  /** Of a file that need not be feasible: the plan alone. */
+  const planOf = (file: Record<string, unknown>, part = 1): Plan => {
+    const { treatment } = treatmentOf(file as unknown as Protocol);
+    if (treatment === null) throw new Error('the file names what is not there');
+    return planProtocol({ ...treatment, part });
+  };
+
+  it('splits an area of 440 points over 3 sessions of 146, 147 and 147, each a run of neighbours, none left out', () => {
+    const file = bareProtocol({ set: { spacingMm: 5 } });
+    const plans = [1, 2, 3].map((part) => planOf(file, part));
+    expect(plans[0]?.problems[0]).toMatchObject({ pointer: '/area', value: 440, bound: '≤ 200 pricks a session', severity: 'warning' });
+    expect(plans.map(({ pricks, part, parts }) => [pricks, part, parts.length])).toEqual([146, 147, 147].map((n, i) => [n, i + 1, 3]));
+    const places = plans.flatMap(({ points }) => points.map(({ xUm, yUm }) => `${xUm},${yUm}`));
+    expect([places.length, new Set(places).size]).toEqual([440, 440]);
+  });
+
+  it('counts the substances of all parts in the course: 440 pricks of 5 µL at 40 mg/mL are 88 mg, 29.2 of them in the first of 3', () => {
+    const { components } = planOf(bareProtocol({ set: { spacingMm: 5, doseUl: 5 }, course: undefined }));
+    expect(components[0]).toMatchObject({ session: 29.2, course: 88 });
+  });
+
+  it('makes parts so small that the volume of a session holds: 440 pricks of 20 µL where a session gives 2000 µL are 5 of 88', () => {
+    const { parts } = planOf(bareProtocol({ set: { spacingMm: 5, doseUl: 20 }, session: { pricks: 200, volumeUl: 2000 } }));
+    expect(parts).toEqual([88, 88, 88, 88, 88]);
+  });
+
+  it('refuses an area of 3025 points, which would take more than 10 sessions, and says at which spacing a session holds it', () => {
+    const area = { shape: 'rectangle' as const, widthMm: 270, heightMm: 270 };
+    const { problems } = planOf(bareProtocol({ area, set: { spacingMm: 5 } }));
+    expect(problems).toContainEqual(expect.objectContaining({ pointer: '/area', bound: '≤ 200 pricks', severity: 'error' }));
+    expect(problems.find(({ pointer }) => pointer === '/area')?.why).toMatch(/more than 10 sessions.*space them 19\.\d mm apart/);
   });
 
   it('refuses a sliver of skin that holds no 20 pricks however large it is drawn', () => {

@@ -10,7 +10,7 @@ import { pointsSvg } from '../plan-drawing.ts';
 import { calendarLines, planPage } from '../plan-page.ts';
 import type { Ready } from '../source.ts';
 import { readyToRun } from '../source.ts';
-import { addSetOption } from './options.ts';
+import { addSetOption, wholeNumber } from './options.ts';
 
 /** The plan for programs: everything but the programme's raw words. */
 export function planJson({ treatment, plan, warnings }: Ready, start?: string): Record<string, unknown> {
@@ -33,6 +33,7 @@ interface Flags {
   readonly svg?: string;
   readonly html?: string;
   readonly start?: string;
+  readonly session: number;
 }
 
 function writeText(path: string, text: string): void {
@@ -57,13 +58,14 @@ export function addPlan(program: Command, { desk }: Session): void {
     .option('--svg <file>', 'draw the points on the skin, to scale')
     .option('--html <file>', 'write the plan as a page: drawings, sums, calendar, checklist')
     .option('--start <day>', 'first day of the course, as 2026-12-01')
+    .option('--session <k>', 'which session of an area that is split over several', wholeNumber(1, 10), 1)
     .addHelpText(
       'after',
       '\nExamples:\n  mesogun plan mesolift-face --start 2026-12-01\n  mesogun plan my.json --set spacingMm=8 --html plan.html',
     );
-  addSetOption(command).action((name: string, { set, svg, html, start }: Flags, self: Command) => {
+  addSetOption(command).action((name: string, { set, svg, html, start, session }: Flags, self: Command) => {
     checkStart(start);
-    const ready = readyToRun(name, set);
+    const ready = readyToRun(name, set, session);
     if (svg !== undefined) writeText(svg, `${pointsSvg(ready)}\n`);
     if (html !== undefined) writeText(html, planPage(ready, start));
     if (self.optsWithGlobals<{ json?: boolean }>().json === true) {

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_DEVICE, EXIT_INTERRUPTED, EXIT_OK, EXIT_TIMEOUT } from '../errors.ts';
 import type { RunOptions } from '../run-session.ts';
-import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
+import { addFaultOption, addRecordOptions, addSetOption, collect, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +13,8 @@ Examples:
   mesogun run mesolift-face --set pricks=50 --fault needle.steps-lost@prick=12
   mesogun run mesolift-face --compensation off --plant syringe.complianceUlPerKpa=0.47
   mesogun run mesolift-face --port tcp://127.0.0.1:7001
+  mesogun run mesolift-face --patient P17 --operator op3 --needle-id N-0042 --syringe-id S-0042 \
+    --lot vitamin-cocktail=A123,2027-05 --consent --checked
 Ctrl-C stops the gun and retracts first; a second Ctrl-C leaves at once.`;
 
 const EXIT_OF = { complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, interrupted: EXIT_INTERRUPTED, timeout: EXIT_TIMEOUT } as const;
@@ -37,8 +39,9 @@ export function addRun(program: Command, session: Session): void {
     .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')
     .option('--timeout <s>', 'give up after so many seconds of device time', wholeNumber(1, 86_400), 7200)
+    .option('--session <k>', 'which session of an area that is split over several', wholeNumber(1, 10), 1)
     .addHelpText('after', EXAMPLES);
-  addFaultOption(addSetOption(command)).action(async (name: string, flags: Flags, self: Command) => {
+  addRecordOptions(addFaultOption(addSetOption(command))).action(async (name: string, flags: Flags, self: Command) => {
     const options: RunOptions = { ...flags, json: self.optsWithGlobals<{ json?: boolean }>().json === true };
     // Loaded when needed: the other commands start without the simulator.
     const { dryRun, runSession } = await import('../run-session.ts');

@@ -1,0 +1,159 @@
+// Records for people and spreadsheets: one session as text or a page, the pricks of many as CSV, a course as text.
+// Draws nothing that the record does not hold. Not responsible for reading the folder (store.ts). Runs at the desk.
+import { escapeHtml } from '../report/format.ts';
+import { alignColumns } from '../table.ts';
+import type { CourseState, PatientState } from './course.ts';
+import type { SessionRecord } from './session-record.ts';
+import type { Entry } from './store.ts';
+
+const ul = (nl: number): string => `${(nl / 1000).toFixed(1)} µL`;
+const lotsText = (lots: SessionRecord['product']['lots']): string =>
+  lots.length === 0 ? 'lot not known' : lots.map(({ of, lot, expires }) => `${of}: lot ${lot}, until ${expires}`).join('; ');
+
+/** `2 of 3`, '' for a session that is not split. */
+const partText = ({ number, of }: SessionRecord['part']): string => (of === 1 ? '' : `, part ${number} of ${of}`);
+
+function rowsOf(record: SessionRecord): [string, string][] {
+  const { form, totals, product, cocktail, gun, calibration, journal, plan } = record;
+  const no = form.checklist.filter((one) => one.note !== undefined).map(({ ask, note }) => `${ask} ${note ?? ''}`);
+  const image = gun.imageSha256 === null ? '' : `, image ${gun.imageSha256.slice(0, 16)}…`;
+  return [
+    [
+      'session',
+      `${record.session}${partText(record.part)}${record.simulated ? `, simulated with seed ${record.seed ?? ''}: nobody was treated` : ''}`,
+    ],
+    ['when', `${record.begunAt} to ${record.endedAt}, ${record.ending}`],
+    ['patient', `${form.patient ?? ''}, operator ${form.operator ?? ''}, consent ${form.consent === true ? 'given' : 'not given'}`],
+    ['protocol', form.protocol],
+    [
+      'pricks',
+      `${totals.done} of ${plan.pricks}${totals.failed > 0 ? `, ${totals.failed} failed` : ''}${totals.uncertain > 0 ? `, ${totals.uncertain} uncertain (counted in full)` : ''}`,
+    ],
+    ['dose', `${ul(totals.givenNl)} given of ${ul(totals.commandedNl)} commanded; ${ul(totals.primedNl)} primed`],
+    ['product', `${product.name}; ${lotsText(product.lots)}`],
+    ...cocktail.map(({ name, unit, given, planned }, index): [string, string] => [
+      index === 0 ? 'components' : '',
+      `${name} ${given.toPrecision(3)} ${unit} of ${planned.toPrecision(3)} planned`,
+    ]),
+    ['needle', `${form.needleId ?? ''}; syringe ${form.syringeIds.join(', ')}`],
+    [
+      'checked',
+      `${form.checklist.filter((one) => one.answer === 'yes').length} of ${form.checklist.length} points yes${no.length === 0 ? '' : `; ${no.join('; ')}`}`,
+    ],
+    ['gun', `${gun.port}, firmware ${gun.firmwareVersion ?? 'not told'}${image}`],
+    [
+      'calibration',
+      `${calibration.syringe}, ${calibration.calibrated ? 'calibrated' : 'library values'}, SHA-256 ${calibration.sha256.slice(0, 16)}…`,
+    ],
+    ['faults', record.faults.length === 0 ? 'none' : record.faults.map(({ code, says }) => `${code}: ${says}`).join('; ')],
+    [
+      'journal',
+      `${journal.entries.length} entries, SHA-256 ${journal.sha256.slice(0, 16)}…${journal.firstBreak === null ? '' : `, BROKEN: ${journal.firstBreak}`}`,
+    ],
+  ];
+}
+
+/** One session as text. */
+export const recordText = (record: SessionRecord): string => alignColumns(rowsOf(record));
+
+const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d2430;background:#fff}
+table{border-collapse:collapse;margin-bottom:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+tr+tr{border-top:1px solid #dde3ea}h2{break-before:auto}@media print{body{margin:0}}`;
+
+const htmlTable = (rows: readonly (readonly string[])[], head?: readonly string[]): string => {
+  const row = (cells: readonly string[], tag: string): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table>${head === undefined ? '' : row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
+};
+
+const PRICK_HEAD = ['prick', 'place', 'x mm', 'y mm', 'ending', 'result', 'estimated µL', 'tip mm'];
+const thousandth = (value: number | null): string => (value === null ? '' : (value / 1000).toFixed(3));
+const prickRow = (prick: SessionRecord['pricks'][number]): string[] => [
+  ...[String(prick.prick), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
+  ...[prick.ending, prick.result, thousandth(prick.estimatedNl), thousandth(prick.tipUm)],
+];
+
+/** Sessions as one page to print or keep; runs no script. */
+export function recordsPage(records: readonly SessionRecord[]): string {
+  const one = (record: SessionRecord): string =>
+    `<h2>Session ${record.session}, ${escapeHtml(record.begunAt)}</h2>${htmlTable(rowsOf(record))}
+<h3>Checklist</h3>${htmlTable(record.form.checklist.map(({ ask, answer, note }) => [answer ?? '', ask, note ?? '']))}
+<h3>Pricks, as the gun journalled them, at their planned places</h3>${htmlTable(record.pricks.map(prickRow), PRICK_HEAD)}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>mesogun records</title><style>${STYLE}</style></head><body>
+<h1>Records</h1>${records.map(one).join('\n')}
+<p>A development platform, not a cleared medical device.</p></body></html>
+`;
+}
+
+const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** One line a prick, of as many sessions as there are: what a search for a lot or a place needs. */
+export function recordsCsv(records: readonly SessionRecord[]): string {
+  const head = [
+    'session',
+    'begunAt',
+    'simulated',
+    'patient',
+    'operator',
+    'protocol',
+    'product',
+    'lots',
+    'needleId',
+    'prick',
+    'place',
+    'xMm',
+    'yMm',
+  ];
+  const rows = records.flatMap((record) =>
+    record.pricks.map((prick) => [
+      ...[String(record.session), record.begunAt, String(record.simulated), record.form.patient ?? '', record.form.operator ?? ''],
+      ...[record.form.protocol, record.product.id, lotsText(record.product.lots), record.form.needleId ?? ''],
+      ...[String(prick.prick), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
+      ...[prick.ending, prick.result, String(prick.estimatedNl ?? ''), String(prick.tipUm ?? '')],
+    ]),
+  );
+  return [[...head, 'ending', 'result', 'estimatedNl', 'tipUm'], ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+/** One line a session. */
+export const listText = (entries: readonly Entry[]): string =>
+  alignColumns(
+    entries.map(({ begun, state, record }) => [
+      String(begun.session),
+      begun.at,
+      begun.patient,
+      begun.protocol,
+      record === null
+        ? `${state}: no record`
+        : `${record.ending}, ${record.totals.done} of ${record.plan.pricks} pricks, ${ul(record.totals.givenNl)}`,
+      begun.simulated ? 'simulated' : '',
+    ]),
+  );
+
+function courseLines(course: CourseState): string {
+  const { protocol, sessions, done, of, next, substances, unfinished } = course;
+  const due =
+    next === null
+      ? 'nothing is due'
+      : `${next.kind} ${next.session} due ${next.due}${next.overdueDays > 0 ? `, ${next.overdueDays} days ago` : ''}`;
+  const rows = sessions.map((one) => [
+    `  ${one.session}`,
+    one.at,
+    `${one.ending}${one.part === '' ? '' : `, part ${one.part}`}`,
+    `${one.done} of ${one.planned} pricks`,
+    `${one.givenUl.toFixed(1)} µL`,
+  ]);
+  const totals = substances.map(({ name, unit, onDay, maxDay, course: given, maxCourse }) => [
+    `  ${name}`,
+    `${onDay} of ${maxDay} ${unit} today`,
+    `${given} of ${maxCourse} ${unit} in the course, ${Math.max(0, Math.round((maxCourse - given) * 1e4) / 1e4)} left`,
+  ]);
+  const open = unfinished.map((line) => `  not finished: ${line}\n`).join('');
+  return `${protocol}: ${done} of ${of} sessions done; ${due}\n${alignColumns(rows)}${open}${alignColumns(totals)}`;
+}
+
+/** A patient's courses as text. */
+export const courseText = ({ patient, simulated, courses }: PatientState): string =>
+  `patient ${patient}${simulated ? ' (simulated sessions: nobody was treated)' : ''}\n${courses.map(courseLines).join('\n')}`;
