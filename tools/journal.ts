@@ -6,6 +6,7 @@ import { Crc32 } from '../firmware/store/crc32.ts';
 import * as E from '../firmware/store/entry.ts';
 import { END_TEXTS, FAULT_TEXTS, HOLD_TEXTS, REFUSAL_TEXTS, RESULT_TEXTS } from './fault-texts.ts';
 import type { CodeTexts } from './fault-texts.ts';
+import { NOTHING_BEFORE, linkOf, linked, unlinked } from './sha-chain.ts';
 
 /** Names of the kinds, by number. */
 export const KIND_NAMES: readonly string[] = [
@@ -121,8 +122,6 @@ export function journalSha256(journal: Journal): string {
   return hash.digest('hex');
 }
 
-const NOTHING_BEFORE = '0'.repeat(64);
-const linkOf = (before: string, line: string): string => createHash('sha256').update(`${before}\n${line}`).digest('hex');
 const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 const CSV_HEAD = 'seq,atMs,session,prick,kind,code,meaning,fields';
@@ -145,15 +144,14 @@ export function journalCsv(journal: Journal): string {
 export function journalJsonl(journal: Journal): string {
   let before = NOTHING_BEFORE;
   const lines = journal.entries.map(({ bytes, ...named }) => {
-    const line = JSON.stringify({ ...named, raw: Buffer.from(bytes).toString('hex') });
-    before = linkOf(before, line);
-    return `${line.slice(0, -1)},"sha256":"${before}"}`;
+    const { line, link } = linked(before, { ...named, raw: Buffer.from(bytes).toString('hex') });
+    before = link;
+    return line;
   });
   return lines.map((line) => `${line}\n`).join('');
 }
 
 const CSV_LINK = /^(.*),([0-9a-f]{64})$/;
-const JSONL_LINK = /^(\{.*),"sha256":"([0-9a-f]{64})"\}$/;
 
 /** Follows the SHA-256 chain of an export of either kind. Returns: the number of the first line that is not right, 0 for none. */
 export function verifyExport(exported: string): number {
@@ -161,11 +159,10 @@ export function verifyExport(exported: string): number {
   const lines = exported.split('\n').slice(0, -1);
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
-    const json = JSONL_LINK.exec(line);
-    const found = json ?? CSV_LINK.exec(line);
-    const body = json ? `${json[1] ?? ''}}` : (found?.[1] ?? '');
-    before = linkOf(before, body);
-    if (found?.[2] !== before) return at + 1;
+    const csv = CSV_LINK.exec(line);
+    const found = unlinked(line) ?? { body: csv?.[1] ?? '', link: csv?.[2] ?? '' };
+    before = linkOf(before, found.body);
+    if (found.link !== before) return at + 1;
   }
   return exported.endsWith('\n') ? 0 : lines.length + 1;
 }
