@@ -38,20 +38,23 @@ export interface DepthFit {
 export const DEPTHS_LEAST = 5;
 export const SPREAD_LEAST_UM = 3000;
 
-/** Null when the readings do not determine the fit: too few depths, too close together, or one direction only. */
-export function fitDepth(readings: readonly DepthReading[]): DepthFit | null {
-  const depths = [...new Set(readings.map((reading) => reading.commandedUm))];
-  if (depths.length < DEPTHS_LEAST || Math.max(...depths) - Math.min(...depths) < SPREAD_LEAST_UM) return null;
-  const rows = readings.map(({ commandedUm, axisUm, direction }) => [
+/** What is fitted to what: rows and errors in µm. */
+export const depthRows = (readings: readonly DepthReading[]): { rows: number[][]; errorsUm: number[] } => ({
+  rows: readings.map(({ commandedUm, axisUm, direction }) => [
     1,
     commandedUm / 1000,
     ...periodColumns(axisUm, NEEDLE_LEAD_UM),
     direction < 0 ? 1 : 0,
-  ]);
-  const solution = leastSquares(
-    rows,
-    readings.map((reading) => reading.gaugeUm - reading.commandedUm),
-  );
+  ]),
+  errorsUm: readings.map((reading) => reading.gaugeUm - reading.commandedUm),
+});
+
+/** Null when the readings do not determine the fit: too few depths, too close together, or one direction only. */
+export function fitDepth(readings: readonly DepthReading[]): DepthFit | null {
+  const depths = [...new Set(readings.map((reading) => reading.commandedUm))];
+  if (depths.length < DEPTHS_LEAST || Math.max(...depths) - Math.min(...depths) < SPREAD_LEAST_UM) return null;
+  const { rows, errorsUm } = depthRows(readings);
+  const solution = leastSquares(rows, errorsUm);
   if (solution === null) return null;
   const [offsetUm = 0, gain = 0, sine = 0, cosine = 0, backlashUm = 0] = solution.coefficients;
   const [uOffsetUm = 0, uGain = 0] = solution.uncertainties;

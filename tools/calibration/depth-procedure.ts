@@ -6,12 +6,14 @@ import type { BenchGun } from './bench-gun.ts';
 import type { Conclusion, Procedure } from './conclusion.ts';
 import { criterion } from './conclusion.ts';
 import type { DepthFit, DepthReading } from './depth-fit.ts';
-import { fitDepth } from './depth-fit.ts';
+import { depthRows, fitDepth } from './depth-fit.ts';
 import type { DepthSection, SectionHead } from './gun-record.ts';
 import { correlation } from './least-squares.ts';
-import { outlierOf, sampleOf } from './sample.ts';
+import { sampleOf } from './sample.ts';
+import { ServiceDoor } from './service-door.ts';
 import type { Finding, Readings, ReadStep, Reading, Step, Values } from './steps.ts';
 import { readingsOf, valueOf } from './steps.ts';
+import { strayReading } from './stray-reading.ts';
 import { studentQuantile } from './student.ts';
 import { budgetOf, rectangular } from './uncertainty.ts';
 
@@ -58,9 +60,11 @@ export class DepthProcedure implements Procedure {
   readonly plan: Readonly<Record<string, unknown>>;
   private readonly setup: DepthSetup;
   private readonly instrument: string;
+  private readonly door: ServiceDoor;
 
   constructor(setup: DepthSetup) {
     this.setup = setup;
+    this.door = new ServiceDoor(setup.gun);
     const { maker, model, serial } = setup.gauge.identity;
     this.instrument = [maker, model, serial].filter((part) => part !== '').join(' ');
     this.title = 'Depth of the needle from the ring plane';
@@ -144,7 +148,7 @@ export class DepthProcedure implements Procedure {
     const { gun, needleName } = this.setup;
     return [
       { kind: 'prompt', id: 'fixture', says: `Clamp the gun in its fixture, ring upwards and free, the needle ${needleName} fitted` },
-      { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => gun.enter() },
+      { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => this.door.enter() },
       { kind: 'do', id: 'home', again: true, says: 'Home the needle', run: () => gun.home() },
       {
         kind: 'prompt',
@@ -184,7 +188,7 @@ export class DepthProcedure implements Procedure {
     const { gun } = this.setup;
     return [
       ...FRESH_DEPTHS_UM.map((um, index) => this.gaugeStep(`verify-${index}`, um, 1)),
-      { kind: 'do', id: 'leave', says: 'Needle home, leave service', run: () => gun.needleHome().then(() => gun.leave()) },
+      { kind: 'do', id: 'leave', says: 'Needle home, leave service', run: () => gun.needleHome().then(() => this.door.leave()) },
     ];
   }
 
@@ -217,29 +221,31 @@ export class DepthProcedure implements Procedure {
     const steps = readingsOf(readings, 'gauge-').map((reading) => reading.step);
     const fit = fitDepth(depths);
     if (fit === null) throw unfit();
-    const found: Finding[] = [];
-    const outlier = outlierOf(fit.residualsUm);
-    if (outlier !== null) {
-      const depth = depths[outlier.index] as DepthReading;
-      found.push({
-        ...{ level: 'stop', code: 'outlier', step: steps[outlier.index] ?? '' },
-        what: `the reading at ${depth.commandedUm / 1000} mm lies ${(fit.residualsUm[outlier.index] ?? 0).toFixed(0)} µm from the fit`,
-        why: `${outlier.g.toFixed(1)} standard deviations; ${outlier.critical.toFixed(1)} is the most by chance (Grubbs, 1 %)`,
-        next: 'take this reading again; if it comes back, look for play in fixture and needle hub',
-      });
+    const { rows, errorsUm } = depthRows(depths);
+    const stray = strayReading(rows, errorsUm);
+    if (stray !== null) {
+      const depth = depths[stray.index] as DepthReading;
+      return [
+        {
+          ...{ level: 'stop', code: 'outlier', step: steps[stray.index] ?? '' },
+          what: `the reading at ${depth.commandedUm / 1000} mm lies ${stray.off.toFixed(0)} µm from where the others put it`,
+          why: `${stray.t.toFixed(1)} of their standard deviations; ${stray.critical.toFixed(1)} is the most by chance (1 %)`,
+          next: 'take this reading again; if it comes back, look for play in fixture and needle hub',
+        },
+      ];
     }
     const r = correlation(
       depths.map((depth) => depth.commandedUm),
       depths.map((depth) => depth.gaugeUm),
     );
-    if (!(r >= CORRELATION_LEAST)) {
-      found.push({
+    if (r >= CORRELATION_LEAST) return [];
+    return [
+      {
         ...{ level: 'stop', code: 'correlation' },
         what: `the tip does not follow the command: r = ${r.toFixed(6)}, ${CORRELATION_LEAST} at least`,
         why: 'the needle slips in its hub, the gauge moves in its stand, or steps are lost',
         next: 'fasten needle, gun and gauge; calibrate anew',
-      });
-    }
-    return found;
+      },
+    ];
   }
 }

@@ -3,7 +3,7 @@
 import type { LeastSquares } from './least-squares.ts';
 import { leastSquares } from './least-squares.ts';
 import type { ScrewPeriod } from './screw-period.ts';
-import { periodErrorUm, periodOf, travelColumns } from './screw-period.ts';
+import { periodOf, travelColumns } from './screw-period.ts';
 
 /** Source: the plunger's lead screw, 1 mm a turn (hal/drivers/plunger-axis.ts). */
 export const PLUNGER_LEAD_UM = 1000;
@@ -48,20 +48,28 @@ export function fitDose(shots: readonly WeighedShot[]): DoseFit | null {
   return (shots.length >= SHOTS_LEAST ? fitWith(shots, true) : null) ?? fitWith(shots, false);
 }
 
+/** What is fitted to what: rows and volumes in nL. */
+export function doseRows(shots: readonly WeighedShot[], periodic = shots.length >= SHOTS_LEAST): { rows: number[][]; volumesNl: number[] } {
+  const starts = startsIn(shots);
+  const rows = shots.map(({ fromUm, toUm, first }) => {
+    const row = [(toUm - fromUm) / 1000];
+    if (periodic) row.push(...travelColumns(fromUm, toUm, PLUNGER_LEAD_UM));
+    if (starts) row.push(first ? -1 : 0);
+    return row;
+  });
+  return { rows, volumesNl: shots.map((shot) => shot.volumeNl) };
+}
+
+const startsIn = (shots: readonly WeighedShot[]): boolean => shots.some((shot) => shot.first) && shots.some((shot) => !shot.first);
+
 function fitWith(shots: readonly WeighedShot[], periodic: boolean): DoseFit | null {
-  const starts = shots.some((shot) => shot.first) && shots.some((shot) => !shot.first);
-  const row = ({ fromUm, toUm, first }: WeighedShot): number[] => {
-    const travelled = [(toUm - fromUm) / 1000];
-    if (periodic) travelled.push(...travelColumns(fromUm, toUm, PLUNGER_LEAD_UM));
-    if (starts) travelled.push(first ? -1 : 0);
-    return travelled;
-  };
-  const values = shots.map((shot) => shot.volumeNl);
-  const solution = leastSquares(shots.map(row), values);
+  const { rows, volumesNl } = doseRows(shots, periodic);
+  const starts = startsIn(shots);
+  const solution = leastSquares(rows, volumesNl);
   if (solution === null) return null;
   const wider = leastSquares(
-    shots.map((shot) => [...row(shot), -shot.pooled]),
-    values,
+    rows.map((row, index) => [...row, -(shots[index]?.pooled ?? 1)]),
+    volumesNl,
   );
   const [nlPerMm = 0] = solution.coefficients;
   const [uNlPerMm = 0] = solution.uncertainties;
@@ -82,10 +90,4 @@ function fitWith(shots: readonly WeighedShot[], periodic: boolean): DoseFit | nu
     perShotT: uPerShot > 0 ? perShot / uPerShot : 0,
     solution,
   };
-}
-
-/** What leaves the needle for a travel, by the fit: after the start, screw included. */
-export function expectedNl({ nlPerMm, period }: Pick<DoseFit, 'nlPerMm' | 'period'>, fromUm: number, toUm: number): number {
-  const screwUm = periodErrorUm(period, toUm, PLUNGER_LEAD_UM) - periodErrorUm(period, fromUm, PLUNGER_LEAD_UM);
-  return (nlPerMm * (toUm - fromUm + screwUm)) / 1000;
 }

@@ -4,6 +4,7 @@ import { gammaP } from '../campaign/tolerance.ts';
 import type { Criterion } from './conclusion.ts';
 import { criterion } from './conclusion.ts';
 import type { DoseFit, WeighedShot } from './dose-fit.ts';
+import { doseRows } from './dose-fit.ts';
 import type { ToleranceVerdict } from './dose-tolerance.ts';
 import { toleranceVerdict } from './dose-tolerance.ts';
 import { correlation } from './least-squares.ts';
@@ -11,6 +12,7 @@ import { outlierOf } from './sample.ts';
 import { evaporationIn } from './shot-weighing.ts';
 import type { Finding, Readings } from './steps.ts';
 import { readingsOf, valueOf } from './steps.ts';
+import { strayReading } from './stray-reading.ts';
 import { studentQuantile } from './student.ts';
 
 /** On the bench, after calibration. Source: design, 10 µL from 1 mL: bias ≤ 0.5 %, CV ≤ 1.5 %; below 10 µL the same in µL. */
@@ -55,22 +57,23 @@ export function driftFindings(readings: Readings, doseNl: number): Finding[] {
   ];
 }
 
-/** A shot that does not belong to the others of its size, by its deviation from what is expected of it. */
-export function outlierFindings(
-  shots: readonly WeighedShot[],
-  steps: readonly string[],
-  expectedNl: (shot: WeighedShot) => number,
-): Finding[] {
-  const used = shots.map((shot, index) => ({ shot, step: steps[index] ?? '' })).filter(({ shot }) => !shot.first);
-  const deviations = used.map(({ shot }) => (shot.volumeNl - expectedNl(shot)) / shot.pooled);
-  const found = outlierOf(deviations);
+/**
+ * A shot that does not belong to the others: before the fit is applied by what its travel gives (the first one, with its start-up
+ * loss, stands alone), after it by what was asked.
+ */
+export function outlierFindings(shots: readonly WeighedShot[], steps: readonly string[], fitted: boolean): Finding[] {
+  const { rows, volumesNl } = doseRows(shots);
+  const errors = shots.map((shot) => (shot.volumeNl - shot.doseNl * shot.pooled) / shot.pooled);
+  const stray = fitted ? strayReading(rows, volumesNl) : null;
+  const grubbs = fitted ? null : outlierOf(errors);
+  const found = stray ?? (grubbs === null ? null : { index: grubbs.index, t: grubbs.g, critical: grubbs.critical });
   if (found === null) return [];
-  const { shot, step } = used[found.index] as (typeof used)[number];
+  const shot = shots[found.index] as WeighedShot;
   return [
     {
-      ...{ level: 'stop', code: 'outlier', step },
+      ...{ level: 'stop', code: 'outlier', step: steps[found.index] ?? '' },
       what: `one shot of ${shot.doseNl / 1000} µL weighed ${(shot.volumeNl / shot.pooled / 1000).toFixed(2)} µL`,
-      why: `it lies ${found.g.toFixed(1)} standard deviations from the rest; ${found.critical.toFixed(1)} is the most by chance (Grubbs, 1 %)`,
+      why: `it lies ${found.t.toFixed(1)} standard deviations from the rest; ${found.critical.toFixed(1)} is the most by chance (1 %)`,
       next: 'take this reading again; if it comes back, look for air in the syringe and for drops at the tip',
     },
   ];

@@ -3,11 +3,11 @@
 import type { Conclusion, Procedure } from './conclusion.ts';
 import type { DoseSetup } from './dose-conclusion.ts';
 import { concludeDose, doseSection, unfit } from './dose-conclusion.ts';
-import type { WeighedShot } from './dose-fit.ts';
-import { expectedNl, fitDose } from './dose-fit.ts';
+import { fitDose } from './dose-fit.ts';
 import { driftFindings, fitFindings, outlierFindings } from './dose-judge.ts';
 import type { DoseLevel } from './dose-plan.ts';
 import { interleaved } from './dose-plan.ts';
+import { ServiceDoor } from './service-door.ts';
 import { ShotWeighing, weighedShots } from './shot-weighing.ts';
 import type { Finding, Readings, Step } from './steps.ts';
 import { readingsOf } from './steps.ts';
@@ -25,12 +25,14 @@ export class DoseProcedure implements Procedure {
   readonly plan: Readonly<Record<string, unknown>>;
   private readonly setup: DoseSetup;
   private readonly weighing: ShotWeighing;
+  private readonly door: ServiceDoor;
   private leftNl: number;
   private refills = 0;
 
   constructor(setup: DoseSetup) {
     const { syringe, needle, plan } = setup;
     this.setup = setup;
+    this.door = new ServiceDoor(setup.gun);
     this.title = `Dose of ${syringe.name} with ${needle.name}`;
     this.plan = { syringe: syringe.id, needle: needle.id, ...plan };
     this.weighing = new ShotWeighing(setup.gun, setup.balance);
@@ -54,9 +56,15 @@ export class DoseProcedure implements Procedure {
         ...{ kind: 'prompt', id: 'pan' },
         says: 'Clamp the gun in its fixture over the vessel on the pan, the tip touching the wall or the liquid in it; close the draught shield',
       },
-      { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => gun.enter() },
+      { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => this.door.enter() },
       { kind: 'do', id: 'home', again: true, says: 'Home needle and plunger', run: () => gun.home() },
-      { kind: 'do', id: 'prime', again: true, says: 'Prime into the vessel', run: () => this.prime() },
+      {
+        kind: 'do',
+        id: 'prime',
+        again: true,
+        says: 'Prime into the vessel',
+        run: (readings: Readings) => this.prime(readingsOf(readings, 'fit-').length > 0),
+      },
       { kind: 'do', id: 'tare', again: true, says: 'Tare the balance', run: () => balance.tare() },
       this.weighing.blankStep('blank-0'),
     ];
@@ -124,7 +132,7 @@ export class DoseProcedure implements Procedure {
       });
     }
     for (let index = 0; index < plan.lastDoses; index++) steps.push(this.weighing.shotStep({ ...low, id: `last-${index}` }));
-    steps.push({ kind: 'do', id: 'leave', says: 'Leave service', run: () => gun.leave() });
+    steps.push({ kind: 'do', id: 'leave', says: 'Leave service', run: () => this.door.leave() });
     return steps;
   }
 
@@ -154,16 +162,17 @@ export class DoseProcedure implements Procedure {
         ...{ kind: 'do', id: `${id}-prime`, says: 'Home and prime again' },
         run: async () => {
           await gun.home();
-          await this.prime();
-          const [low] = plan.levels as [DoseLevel];
-          await this.weighing.settle(low.doseNl, low.rateNlPerS, SETTLING_SHOTS);
+          await this.prime(true);
         },
       },
     ];
   }
 
-  private prime(): Promise<void> {
-    return this.weighing.prime(this.setup.plan.primeNl);
+  /** Primes; where the start-up loss has been weighed already, it goes into shots that nobody weighs. */
+  private async prime(settle: boolean): Promise<void> {
+    await this.weighing.prime(this.setup.plan.primeNl);
+    const [low] = this.setup.plan.levels as [DoseLevel];
+    if (settle) await this.weighing.settle(low.doseNl, low.rateNlPerS, SETTLING_SHOTS);
   }
 
   private drift(readings: Readings): Finding[] {
@@ -172,12 +181,7 @@ export class DoseProcedure implements Procedure {
   }
 
   private outliers(readings: Readings, prefix: string): Finding[] {
-    const fit = fitDose(weighedShots(readings, 'fit-'));
-    if (fit === null) throw unfit();
     const steps = readingsOf(readings, prefix).map((reading) => reading.step);
-    // Before the fit is applied a shot gives what its travel gives; after it, what was asked.
-    const expected = (shot: WeighedShot): number =>
-      prefix === 'fit-' ? expectedNl(fit, shot.fromUm, shot.toUm) : shot.doseNl * shot.pooled;
-    return outlierFindings(weighedShots(readings, prefix), steps, expected);
+    return outlierFindings(weighedShots(readings, prefix), steps, prefix === 'fit-');
   }
 }

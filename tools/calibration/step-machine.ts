@@ -102,12 +102,14 @@ export class StepMachine {
     const index = this.steps.findIndex((step) => step.id === last);
     if (last === undefined || index < 0 || !this.taken.has(last)) return null;
     this.withdraw(last);
-    for (const step of this.steps.slice(index)) {
-      if (step.kind !== 'do' || step.renews === undefined) continue;
-      for (const each of [...this.taken.keys()]) if (each.startsWith(step.renews)) this.withdraw(each);
-    }
+    const undone = this.steps
+      .slice(index, this.index)
+      .flatMap((step) => (step.kind === 'do' && step.renews !== undefined ? [step.renews] : []));
+    for (const each of [...this.taken.keys()]) if (undone.some((prefix) => each.startsWith(prefix))) this.withdraw(each);
     this.pending.length = 0;
     this.index = index;
+    // What was applied since must be taken back first: the gun is set up as it was for this reading.
+    if (undone.length > 0) this.setUpAgain();
     this.skipDone();
     this.state = 'running';
     return this.steps[index] ?? null;
@@ -198,6 +200,10 @@ export class StepMachine {
     const first = this.steps.findIndex(open);
     // What comes after the last reading is done again from there: it leaves nothing behind.
     this.index = first < 0 ? this.afterLastReading() : first;
+    this.setUpAgain();
+  }
+
+  private setUpAgain(): void {
     for (let at = 0; at < this.index; at++) {
       const step = this.steps[at] as Step;
       if ((step.kind === 'do' || step.kind === 'prompt') && step.again === true) this.pending.push(at);

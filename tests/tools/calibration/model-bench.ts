@@ -74,7 +74,11 @@ export class ModelBench {
     firmware: '1',
     simulated: true,
     enter: () => soon(() => void (this.inService = true)),
-    leave: () => soon(() => void (this.inService = false)),
+    leave: () =>
+      soon(() => {
+        this.inService = false;
+        this.trial = null;
+      }),
     home: () =>
       soon(() => {
         this.homed += 1;
