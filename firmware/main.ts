@@ -10,18 +10,19 @@ import { TriggerInput } from '../hal/drivers/trigger-input.ts';
 import type { Board } from '../hal/io.ts';
 import { since } from '../hal/units.ts';
 import type { AtMs } from '../hal/units.ts';
+import { Calibration } from './core/calibration.ts';
 import { FAULT_EXCEPTION } from './core/faults.ts';
 import { SessionLog } from './core/session-log.ts';
 import { P_STAMP } from './core/program.ts';
 import { Session } from './core/session.ts';
-import { BOOT, HOMING, PAUSED, READY, TREATING } from './core/states.ts';
+import { BOOT, HOMING, PAUSED, READY, SERVICE, TREATING } from './core/states.ts';
 import { Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
 import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
 import { KIND_AUDIT } from './store/entry.ts';
 import { Journal } from './store/journal.ts';
-import { RECORD_SECTORS } from './store/record.ts';
+import { KEY_WORDS, RECORD_SECTORS, RECORD_SETTINGS, Records } from './store/record.ts';
 import { FIRMWARE_VERSION } from './version.ts';
 
 /** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
@@ -41,7 +42,7 @@ export class Gun {
   private readonly tickEnds: Tick;
   private readonly monostable: Monostable;
   private readonly stamp: RingStamp;
-  private readonly raw = { contact: 0, trigger: 0, intentOpen: 0 };
+  private readonly raw = { contact: 0, trigger: 0, service: 0, intentOpen: 0 };
   private lastState = 0;
   private lastPrick = 1;
   private faultSaid = 0;
@@ -56,20 +57,27 @@ export class Gun {
     this.needle = needle;
     this.plunger = plunger;
     this.stamp = stamp;
-    this.tickEnds = new Tick({
-      needle: needle,
-      plunger: plunger,
-      ring: ring,
-      pusher: pusher,
-      stamp: stamp,
-      trigger: new TriggerInput({ contact: board.trigger }),
-      panel: new LampPanel({ lamp: board.lamp, buzzer: board.buzzer, okButton: board.okButton }),
-    });
+    const records = new Records(board.flash, 0, board.deviceId);
+    const calibration = new Calibration(records, ring, pusher, plunger);
+    const keyWords = new Int32Array(KEY_WORDS);
+    const keyed = records.load(RECORD_SETTINGS, keyWords) === KEY_WORDS;
+    this.tickEnds = new Tick(
+      {
+        needle: needle,
+        plunger: plunger,
+        ring: ring,
+        pusher: pusher,
+        stamp: stamp,
+        trigger: new TriggerInput({ contact: board.trigger }),
+        panel: new LampPanel({ lamp: board.lamp, buzzer: board.buzzer, okButton: board.okButton }),
+      },
+      calibration,
+    );
     this.monostable = new Monostable(board);
     this.supervisor = new Supervisor(needle, plunger, () => stamp.release(), board.tickMs);
     this.journal = new Journal(board.flash, RECORD_SECTORS, board.flash.sectorCount - RECORD_SECTORS);
     const log = new SessionLog(this.journal);
-    const session = new Session(log, this.supervisor, board.tickMs, plunger.stepsPerMm);
+    const session = new Session(log, calibration, this.supervisor, board.tickMs, plunger.stepsPerMm);
     this.session = session;
     const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.clock.nowMs() };
     const audit: AuditLog = {
@@ -84,7 +92,7 @@ export class Gun {
       serviceSwitch: board.serviceSwitch,
       entropy: entropy,
       audit: audit,
-      serviceKey: new Uint8Array(0),
+      serviceKey: keyed ? new Uint8Array(keyWords.buffer) : new Uint8Array(0),
       deviceId: board.deviceId,
       boardName: board.name,
       tickMs: board.tickMs,
@@ -112,6 +120,8 @@ export class Gun {
     this.tickEnds.read(nowMs, session.readings, session.orders);
     raw.contact = board.ringSwitch.read();
     raw.trigger = board.trigger.read();
+    raw.service = session.state === SERVICE ? board.serviceSwitch.read() : 0;
+    if (session.state === SERVICE && !raw.service) session.stop();
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
     this.link.poll(nowMs, session.state === TREATING ? 1 : 0);

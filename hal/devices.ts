@@ -105,6 +105,8 @@ export interface Plunger extends Axis {
   readonly wheelUm: number;
   readonly wheelAtMs: AtMs;
   readonly stepsPerMm: number;
+  /** Skin a count of the travel wheel, nm; calibration sets it. */
+  wheelNm: number;
   load(syringe: SyringeGeometry): void;
   /** Moves to an absolute position at a volume rate. The direction is the caller's promise (R48); the supervisor watches it. */
   moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number;
@@ -115,6 +117,8 @@ export interface ForceCell {
   readonly forceMn: number;
   readonly sampledAtMs: AtMs;
   readonly valid: number;
+  /** Converter counts a newton; calibration sets it. */
+  countsPerN: number;
   /** Raw counts of the last sample, for the supervisor. */
   readonly rawCounts: number;
   init(): number;

@@ -23,3 +23,6 @@ export function crc32Of(text: string): number {
   }
   return ~crc;
 }
+
+/** Which syringe with which needle, as programme and gun say it: a signed 32-bit number from the two library ids. */
+export const kitId = (syringeId: string, needleId: string): number => crc32Of(`${syringeId}+${needleId}`);

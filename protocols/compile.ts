@@ -2,7 +2,7 @@
 // fluid laws to integers. Not responsible for judging (check.ts); a word that does not fit is a programming error. Desk side.
 import * as P from '../firmware/core/program.ts';
 import { STAMP_DRIVEN, STAMP_MANUAL, STAMP_PASSIVE } from '../hal/devices.ts';
-import { canonicalJson, crc32Of } from './canonical.ts';
+import { canonicalJson, crc32Of, kitId } from './canonical.ts';
 import { shortestLegalPeriodMs } from './cycle.ts';
 import { depthPlanOf, tipOf } from './depth.ts';
 import { fluidPlanOf } from './fluid-words.ts';
@@ -107,7 +107,7 @@ function headWords(words: Int32Array, treatment: Treatment, pricks: number): voi
   words[P.P_RESIDUAL_NL] = thousand(protocol.residualUl);
   words[P.P_PRIME_NL] = thousand(treatment.primeUl);
   words[P.P_PRIME_NL_PER_S] = thousand(protocol.prime.primeRateUlPerS);
-  words[P.P_CALIBRATED] = syringe.calibrated ? 1 : 0;
+  words[P.P_KIT] = kitId(syringe.id, needle.id);
   words[P.P_SOURCE_CRC] = crc32Of(sourceTextOf(treatment));
   nameWords(words, gunName(protocol.id));
 }

@@ -9,6 +9,7 @@ import { ESPRUINO, KALUMA } from './costs.ts';
 import type { Costs } from './costs.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { Monitor } from './monitor.ts';
+import { demoStore } from './demo-store.ts';
 import { completeWorld } from './setup.ts';
 import type { WorldRequest, WorldSetup } from './setup.ts';
 import type { Truth } from './truth.ts';
@@ -29,7 +30,7 @@ export interface VirtualGunOptions {
   readonly boot: (board: Board) => Firmware;
   readonly world?: WorldRequest;
   readonly runtime?: 'kaluma' | 'espruino';
-  /** Contents of the store before the first power-on; erased when absent. */
+  /** Contents of the store before the first power-on; what demo-store.ts says when absent. */
   readonly flashImage?: Uint8Array;
   /** Device clock at power-on, to test its wrap. */
   readonly startMs?: number;
@@ -72,7 +73,10 @@ export class VirtualGun implements CableGun {
     this.setup = completeWorld(options.world ?? {});
     this.costs = options.runtime === 'espruino' ? ESPRUINO : KALUMA;
     this.world = new World(this.clock, this.setup, { trace: options.trace ?? false });
-    this.flash = new NorFlashChip({ sectorCount: STORE_SECTORS, ...(options.flashImage ? { image: options.flashImage } : {}) });
+    this.flash = new NorFlashChip({
+      sectorCount: STORE_SECTORS,
+      image: options.flashImage ?? demoStore(this.setup, options.deviceId ?? this.setup.seed),
+    });
     this.monitor = new Monitor(this.clock, this.world);
     this.bench = new Bench({ clock: this.clock, ...this.setup, outerMm: this.setup.needle.outerMm, gun: benchGun(this.world) });
     this.faults = new FaultInjector(this, this.setup.faults);

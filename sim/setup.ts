@@ -34,6 +34,17 @@ const technique = z.strictObject({
   ringN: z.number().positive().default(2),
 });
 
+/** The syringe with its needle as the demo calibration knows it: the words of the programme's own library values. */
+const kit = z.strictObject({
+  id: z.int(),
+  nlPerMm: z.int(),
+  complianceNlPerMpa: z.int(),
+  glideMn: z.int(),
+  breakLooseMn: z.int(),
+  rodMnPerMm: z.int(),
+  backlashUm: z.int(),
+});
+
 /** Habits of the operator beyond what faults ask of them. */
 const operator = z.strictObject({
   /** 0 = hands off: the test moves the hands itself. */
@@ -60,6 +71,11 @@ export const worldSchema = z.strictObject({
   ringDiameterMm: z.number().positive().default(15),
   technique: technique.prefault({}),
   operator: operator.prefault({}),
+  kit: kit.optional(),
+  /** False: the gun came without any calibration. */
+  calibrated: z.boolean().default(true),
+  /** True: the gun is a technician's, its service switch closed. */
+  technician: z.boolean().default(false),
   /** Every draw at its nominal value: no scatter, no noise, no bounce. For exact tests. */
   exact: z.boolean().default(false),
   faults: z.array(z.string()).max(50).default([]),

@@ -69,6 +69,7 @@ export class World implements Hands, StrokePlace {
     this.ok = new Contact(seed, 'contact.ok', !exact);
     this.ringSwitch = new Contact(seed, 'contact.ring', !exact);
     this.service = new Contact(seed, 'contact.service', !exact);
+    if (setup.technician) this.service.set(0, 1);
     this.wheelScale = wheelCountsPerMm(setup);
     const ringCell = new LoadCell({ seed, channel: 'cell.ring', countsPerN: RING_CELL_COUNTS_PER_N, fullN: RING_CELL_N, exact });
     const pusherCell = new LoadCell({ seed, channel: 'cell.pusher', countsPerN: PUSHER_CELL_COUNTS_PER_N, fullN: PUSHER_CELL_N, exact });

@@ -23,6 +23,10 @@ export const MESSAGE_SAYS: Readonly<Record<string, string>> = {
   limit: 'shrink a limit',
   'log-out': 'the technician leaves',
   info: 'hash of the image, of its limits, and its security counter',
+  today: 'the date, in days since 1970-01-01: calibrations past it are refused',
+  keep: 'the words that came whole are a record of the gun: 0 its service key (anybody may set the first one), 2 its calibration',
+  record: 'eight words of the calibration that the gun keeps',
+  bench: 'one work on the bench (`core/session-bench.ts`), answered by how things stand',
 };
 
 function fieldText(field: Field): string {

@@ -112,6 +112,11 @@ export class Dose {
     this.takenBackSteps = 0;
   }
 
+  /** The next dose is so much larger: what the first one after priming lacks, nL. */
+  startUp(volumeNl: number): void {
+    this.doseCarry += volumeNl * this.stepsPerMm;
+  }
+
   /** Microsteps for a dose volume; the remainder waits for the next. */
   doseStepsFor(volumeNl: number): number {
     const total = volumeNl * this.stepsPerMm + this.doseCarry;

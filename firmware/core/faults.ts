@@ -79,6 +79,8 @@ export const REFUSED_SESSION = 11;
 export const REFUSED_TICK = 12;
 /** No programme loaded, or its transfer is not complete or corrupt. */
 export const REFUSED_NO_PROGRAM = 13;
+/** No valid calibration: `limit` is the kit word, `value` the kit, `bound` what is missing (SECTION_DOSE, SECTION_DEPTH). */
+export const REFUSED_CALIBRATION = 14;
 
 /** Who set a limit. Limits only shrink along this chain (R55). */
 export const SET_BY_HARD = 0;

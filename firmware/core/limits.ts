@@ -39,7 +39,7 @@ const HARD = [
   /* residualNl         */ 20, 2000,
   /* primeNl            */ 0, 300000,
   /* primeNlPerS        */ 1000, 100000,
-  /* calibrated         */ 0, 1,
+  /* kit                */ -2147483648, 2147483647,
   /* sourceCrc          */ -2147483648, 2147483647,
   /* name               */ 0, 2147483647, 0, 2147483647, 0, 2147483647, 0, 2147483647,
   /* stepCount          */ 2, P.STEPS_MAX,

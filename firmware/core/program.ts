@@ -50,8 +50,8 @@ export const P_RESIDUAL_NL = 25;
 /** Expelled at priming, needle out, trigger held. */
 export const P_PRIME_NL = 26;
 export const P_PRIME_NL_PER_S = 27;
-/** 1 = fluid words come from a calibration of this syringe; 0 = library values. */
-export const P_CALIBRATED = 28;
+/** Which syringe with which needle: CRC-32 of their library ids. The gun puts its own calibration of them into the fluid words (R18). */
+export const P_KIT = 28;
 /** CRC-32 of the protocol file this came from, as a signed 32-bit word: ties journal to plan. */
 export const P_SOURCE_CRC = 29;
 /** Name, four 8-bit characters a word, most significant first, 0-padded. */
@@ -118,7 +118,7 @@ export const PROGRAM_FIELDS: readonly string[] = [
   'residualNl',
   'primeNl',
   'primeNlPerS',
-  'calibrated',
+  'kit',
   'sourceCrc',
   'name0',
   'name1',

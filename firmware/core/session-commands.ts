@@ -7,8 +7,15 @@ import * as F from './faults.ts';
 import * as P from './program.ts';
 import * as S from './states.ts';
 
-export class SessionCommands extends Course implements C.Control {
-  private refuseState(): number {
+export abstract class SessionCommands extends Course implements C.Control {
+  /** Days since 1970-01-01 as the host last said; 0 = nobody has. */
+  day = 0;
+  abstract readonly status: Int32Array;
+  abstract readonly benchWords: Int32Array;
+  abstract bench(kind: number, ints: Int32Array, count: number): number;
+  abstract keep(type: number, words: Int32Array, count: number): number;
+
+  protected refuseState(): number {
     return this.limits.refuse(F.REFUSED_STATE, this.state, 0, 0, F.SET_BY_DEVICE);
   }
 
@@ -27,6 +34,8 @@ export class SessionCommands extends Course implements C.Control {
     const last = this.log.lastSession;
     if (sessionId <= last) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
     if (this.log.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
+    const missing = this.calibration.use(this.program, this.day);
+    if (missing) return this.limits.refuse(F.REFUSED_CALIBRATION, P.P_KIT, this.program[P.P_KIT] as number, missing, F.SET_BY_DEVICE);
     const code = this.limits.judge(this.program, this.programCount);
     if (code) return code;
     this.log.sessionId = sessionId;
@@ -81,6 +90,10 @@ export class SessionCommands extends Course implements C.Control {
     this.log.note(E.KIND_CLEAR, this.guard.fault, 0, readings.nowMs, 0, 0, 0, 0);
     this.guard.clear();
     return this.command(S.EV_CLEAR);
+  }
+
+  get calibrationWords(): Int32Array {
+    return this.calibration.words;
   }
 
   stop(): void {

@@ -11,12 +11,13 @@ import * as S from './states.ts';
 const TRIGGER_STUCK_FOR_MS = 10000;
 const CELLS_SILENT_FOR_MS = 1000;
 
-export class SessionWatch extends SessionCommands {
+export abstract class SessionWatch extends SessionCommands {
   /** R27: held 10 s without contact, or outside TREATING and PRIMING, is stuck. */
   protected watchTrigger(): void {
     const readings = this.readings;
     const state = this.state;
-    const meant = state === S.PRIMING || (state === S.TREATING && (readings.contact || this.treatment.stroke.running));
+    const meant =
+      state === S.PRIMING || state === S.SERVICE || (state === S.TREATING && (readings.contact || this.treatment.stroke.running));
     if (!readings.triggerHeld || meant || state < S.IDLE || state === S.FAULT) this.heldAtMs = readings.nowMs;
     else if (since(readings.nowMs, this.heldAtMs) >= TRIGGER_STUCK_FOR_MS) this.trip(F.FAULT_TRIGGER_STUCK);
   }

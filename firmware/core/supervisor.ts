@@ -31,6 +31,8 @@ const NEAR_RING = 160;
 const SLACK = 4;
 /** Off its rod the plunger may back off its switch by this much: 1.2 mm. */
 const OFF_SWITCH = 61440;
+/** Tip beyond the ring plane on the bench, 12 mm, with 0.1 mm for the screw and the chip's own stop. */
+const BENCH_REACH = 9680;
 const CONTACT_LOST_FOR_MS = 60;
 const PRICK_INTERVAL_MS = 150;
 /** Doubted replies within one tick that mean a dead bus. */
@@ -40,6 +42,8 @@ const ERRORS_A_TICK = 3;
 export interface RawInputs {
   contact: number;
   trigger: number;
+  /** Service switch; looked at in SERVICE only. */
+  service: number;
   intentOpen: number;
 }
 
@@ -71,6 +75,9 @@ export class Supervisor {
   private contactAtMs = 0 as AtMs;
   private deviations = 0;
   private errorsSeen = 0;
+  /** 1 in SERVICE. */
+  private benched = 0;
+  private out = 0;
 
   constructor(needle: SafeAxis, plunger: SafeAxis, releaseRing: () => void, tickMs: number) {
     this.needle = needle;
@@ -84,7 +91,7 @@ export class Supervisor {
   }
 
   /** Takes the limits of a programme that was probed to `ringUm`, in its own units and by its own sums. */
-  load(program: Int32Array, ringUm: number): void {
+  load(program: Int32Array, ringUm: number, screwSteps: number): void {
     const doseNl = program[P.P_DOSE_NL] as number;
     const perMpaNl = program[P.P_COMPLIANCE_NL_PER_MPA] as number;
     const atMostNl = doseNl > 8000 ? doseNl / 4 : 2000;
@@ -93,7 +100,8 @@ export class Supervisor {
     const boundNl = doseNl + heldNl + doseNl / 50 + 200;
     this.ringAt = ((ringUm * NEEDLE_PER_MM) / 1000) | 0;
     this.tipLimit = (((ringUm + (program[P.P_TIP_UM] as number)) * NEEDLE_PER_MM) / 1000 + DEVIATION) | 0;
-    this.strokeBound = ((boundNl * PLUNGER_PER_MM) / (program[P.P_NL_PER_MM] as number)) | 0;
+    // The screw's own error is taken back by as much travel, at either end.
+    this.strokeBound = ((boundNl * PLUNGER_PER_MM) / (program[P.P_NL_PER_MM] as number) + 2 * screwSteps) | 0;
     this.insideLimitMs = this.longestInside(program);
     this.entryCount = 0;
     this.rodded = 0;
@@ -117,10 +125,21 @@ export class Supervisor {
 
   /** No programme any more: homing and probing limits hold until the next load(). */
   unload(): void {
+    this.benched = 0;
+    this.out = 0;
     this.tipLimit = PROBE_LIMIT;
     this.ringAt = PROBE_LIMIT;
     this.inside = 0;
     this.rodded = 0;
+  }
+
+  /** SERVICE, the ring plane probed at `ringUm` from home, 0 = not yet: 12 mm beyond it at most, over nobody (ring free). */
+  bench(ringUm: number): void {
+    this.unload();
+    this.benched = 1;
+    if (!ringUm) return;
+    this.ringAt = ((ringUm * NEEDLE_PER_MM) / 1000) | 0;
+    this.tipLimit = this.ringAt + BENCH_REACH;
   }
 
   clear(): void {
@@ -192,6 +211,9 @@ export class Supervisor {
     if (at > this.tipLimit || target > this.tipLimit || encoder > this.tipLimit + DEVIATION) return F.FAULT_NEEDLE_DEEP;
     if (at < FURTHEST_BACK) return F.FAULT_NEEDLE_NOT_HOME;
     const inside = at > this.ringAt - NEAR_RING && this.ringAt !== PROBE_LIMIT;
+    this.out = inside ? 1 : 0;
+    // Nobody may be under a needle that is out on the bench.
+    if (this.benched && inside) return raw.contact ? F.FAULT_CONTACT : F.FAULT_NONE;
     if (!inside) {
       this.inside = 0;
       return F.FAULT_NONE;
@@ -225,7 +247,8 @@ export class Supervisor {
       this.highWater = at;
       return F.FAULT_NONE;
     }
-    const priming = raw.trigger && !raw.contact;
+    // Into the air: by the operator's finger, or on the bench by the service switch with the needle home.
+    const priming = (this.benched ? raw.service && !this.out : raw.trigger) && !raw.contact;
     if (moved > SLACK && priming) this.rodded = 1;
     if (moved > SLACK && !priming && at > this.highWater + SLACK && target > this.highWater + SLACK) return F.FAULT_PLUNGER_IN_AIR;
     if (at > this.highWater) this.highWater = at;

@@ -3,6 +3,7 @@
 import { AXIS_ARRIVED, AXIS_HOMING, type Devices, LOOK_NOTHING, type SyringeGeometry } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs, Um } from '../../hal/units.ts';
+import type { Calibration, Screw } from './calibration.ts';
 import * as O from './orders.ts';
 import type { Readings } from './readings.ts';
 
@@ -14,9 +15,14 @@ export class Tick {
   private readonly syringe: SyringeGeometry = { nlPerMm: 0 };
   private needleWait = 0;
   private plungerWait = 0;
+  /** Between this and the devices, places of the motor become places of the axis, and back. */
+  private readonly needleScrew: Screw;
+  private readonly plungerScrew: Screw;
 
-  constructor(devices: Devices) {
+  constructor(devices: Devices, calibration: Calibration) {
     this.devices = devices;
+    this.needleScrew = calibration.needle;
+    this.plungerScrew = calibration.plunger;
   }
 
   /** Polls what must be seen and fills `readings`. `orders` are those of the tick before: what they asked to look at. */
@@ -49,8 +55,8 @@ export class Tick {
     if (!moving && look === LOOK_NOTHING && this.needleWait > 0) return;
     this.needleWait = STANDING_TICKS;
     readings.needleCode = needle.poll(nowMs, look);
-    readings.needleUm = needle.positionUm;
-    readings.encoderUm = needle.encoderUm;
+    readings.needleUm = this.needleScrew.real(needle.positionUm);
+    readings.encoderUm = this.needleScrew.real(needle.encoderUm);
     readings.needleFlags = needle.flags;
     readings.homeErrorUm = needle.homeErrorUm;
   }
@@ -62,7 +68,7 @@ export class Tick {
     if (!moving && look === LOOK_NOTHING && this.plungerWait > 0) return;
     this.plungerWait = STANDING_TICKS;
     readings.plungerCode = plunger.poll(nowMs, look);
-    readings.plungerSteps = plunger.positionSteps;
+    readings.plungerSteps = this.plungerScrew.real(plunger.positionSteps);
     readings.plungerFlags = plunger.flags;
     readings.wheelUm = plunger.wheelUm;
     readings.wheelAtMs = plunger.wheelAtMs;
@@ -81,7 +87,7 @@ export class Tick {
       devices.plunger.load(this.syringe);
     }
     if (orders.plunger) readings.plungerCode = this.plunger(nowMs, orders);
-    if (orders.needleLimitUm) readings.needleCode = devices.needle.limit(orders.needleLimitUm as Um);
+    if (orders.needleLimitUm) readings.needleCode = devices.needle.limit(this.needleScrew.motor(orders.needleLimitUm) as Um);
     if (orders.needle) readings.needleCode = this.needle(nowMs, orders);
     this.show(nowMs, orders);
   }
@@ -96,7 +102,7 @@ export class Tick {
   private needle(nowMs: AtMs, orders: O.Orders): number {
     const needle = this.devices.needle;
     this.needleWait = 0;
-    if (orders.needle === O.AXIS_MOVE) return needle.moveTo(orders.needleUm as Um, orders.needleUmPerS, nowMs);
+    if (orders.needle === O.AXIS_MOVE) return needle.moveTo(this.needleScrew.motor(orders.needleUm) as Um, orders.needleUmPerS, nowMs);
     if (orders.needle === O.AXIS_STOP) return needle.stop();
     if (orders.needle === O.AXIS_HOME) return needle.home(nowMs);
     return orders.needle === O.AXIS_INIT ? needle.init() : needle.off();
@@ -105,7 +111,7 @@ export class Tick {
   private plunger(nowMs: AtMs, orders: O.Orders): number {
     const plunger = this.devices.plunger;
     this.plungerWait = 0;
-    if (orders.plunger === O.AXIS_MOVE) return plunger.moveTo(orders.plungerSteps, orders.plungerNlPerS, nowMs);
+    if (orders.plunger === O.AXIS_MOVE) return plunger.moveTo(this.plungerScrew.motor(orders.plungerSteps), orders.plungerNlPerS, nowMs);
     if (orders.plunger === O.AXIS_STOP) return plunger.stop();
     if (orders.plunger === O.AXIS_HOME) return plunger.home(nowMs);
     return orders.plunger === O.AXIS_INIT ? plunger.init() : plunger.off();

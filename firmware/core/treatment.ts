@@ -2,6 +2,7 @@
 // Not responsible for states (session.ts), for how a stroke runs (stroke.ts) or when one is permitted (spacing.ts).
 import { LOOK_ENCODER, LOOK_HEALTH, LOOK_NOTHING } from '../../hal/devices.ts';
 import { ENTRY_BYTES, KIND_FAULT, KIND_RESULT, KIND_SESSION, PAYLOAD_WORDS } from '../store/entry.ts';
+import type { Calibration } from './calibration.ts';
 import { Dose, compensationNl } from './dose.ts';
 import * as F from './faults.ts';
 import type { SessionLog } from './session-log.ts';
@@ -172,7 +173,7 @@ export class Treatment {
   }
 
   /** Writes the SESSION entry: what was agreed to. */
-  noteSession(program: Int32Array, readings: Readings): void {
+  noteSession(program: Int32Array, readings: Readings, calibration: Calibration): void {
     const payload = this.payload;
     payload[0] = program[P.P_SOURCE_CRC] as number;
     payload[1] = program[P.P_PRICKS] as number;
@@ -183,8 +184,8 @@ export class Treatment {
     payload[6] = program[P.P_NL_PER_MM] as number;
     payload[7] = program[P.P_FILL_NL] as number;
     payload[8] = program[P.P_PERMIT] as number;
-    payload[9] = program[P.P_CALIBRATED] as number;
-    this.log.noteAll(KIND_SESSION, 0, 0, readings.nowMs, payload);
+    payload[9] = calibration.doseHash;
+    this.log.noteAll(KIND_SESSION, calibration.demo, 0, readings.nowMs, payload);
   }
 
   /** Writes the FAULT entry: where everything stood. */

@@ -3,6 +3,7 @@
 // a state: Control answers that. Runs on the gun. JSON.parse throws on every engine: the one try of the link is here.
 import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { TREATING } from '../core/states.ts';
+import { RECORD_SETTINGS } from '../store/record.ts';
 import { BUILD } from '../version.ts';
 import type { AtMs } from '../../hal/units.ts';
 import {
@@ -21,6 +22,7 @@ import { Fields, isInt, safeName, type JsonObject } from './fields.ts';
 import type { JournalStream } from './journal-stream.ts';
 import * as M from './messages.ts';
 import type { Outbox } from './outbox.ts';
+import { ServiceCalls } from './service-calls.ts';
 import { Transfer } from './transfer.ts';
 import type { Unlock } from './unlock.ts';
 
@@ -62,6 +64,7 @@ export class Commands {
   attended: number;
   private readonly o: CommandsOptions;
   private readonly transfer: Transfer;
+  private readonly serviceCalls: ServiceCalls;
   private readonly keptIds: Int32Array;
   private readonly keptTexts: string[];
   private keptAt: number;
@@ -85,6 +88,7 @@ export class Commands {
     this.lastId = 0;
     this.laterId = 0;
     this.fields = new Fields();
+    this.serviceCalls = new ServiceCalls(options.control, options.unlock, this.transfer, this.fields);
     this.more = '';
     this.what = '';
     this.byControl = 0;
@@ -170,7 +174,9 @@ export class Commands {
 
   private act(message: M.Message, id: number, nowMs: AtMs): number {
     const verb = message.verb;
-    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check() !== REFUSED_NONE) return REFUSED_AUTH;
+    const first = this.fields.numbers[0] as number;
+    const provisions = verb === M.DO_KEEP && first === RECORD_SETTINGS ? 1 : 0;
+    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions) !== REFUSED_NONE) return REFUSED_AUTH;
     if (verb === M.DO_STATUS) return this.status();
     if (verb <= M.DO_COMMIT) return this.receive(verb);
     if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
@@ -179,7 +185,11 @@ export class Commands {
       this.more = ',"build":"' + BUILD + '"';
       return REFUSED_NONE;
     }
-    if (verb === M.DO_LIMIT) return this.asked(this.o.control.setLimit(this.fields.numbers[0] as number, this.fields.numbers[1] as number));
+    if (verb >= M.DO_TODAY || verb === M.DO_LIMIT) {
+      const code = this.asked(this.serviceCalls.make(verb, first));
+      this.more = this.serviceCalls.more;
+      return code;
+    }
     return this.lock(verb, id, nowMs);
   }
 

@@ -52,6 +52,16 @@ export interface Control {
   service(on: number): number;
   /** Only ever shrinks. */
   setLimit(index: number, value: number): number;
+  /** Days since 1970-01-01, as the host says. */
+  day: number;
+  /** The calibration that the gun keeps. */
+  readonly calibrationWords: Int32Array;
+  /** What the bench shows, BENCH_… of core/session-bench.ts. */
+  readonly benchWords: Int32Array;
+  /** One work of a technician on the bench. */
+  bench(kind: number, ints: Int32Array, count: number): number;
+  /** Writes a record of store/record.ts. */
+  keep(type: number, words: Int32Array, count: number): number;
   /** A line with a good check came from the host. */
   hostSeen(nowMs: number): void;
 }

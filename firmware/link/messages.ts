@@ -1,7 +1,10 @@
 // The one table of messages from host to gun: names, fields, ranges, roles, and the names of the status words.
 // The gun's checks (commands.ts), the desk's schemas (tools/link-schemas.ts) and the README's table follow from it.
 // Not responsible for what a message does. Runs on the gun; the prose for people is in tools/link-table.ts.
+import { CALIBRATION_WORDS } from '../core/calibration.ts';
 import { PROGRAM_WORDS_MAX } from '../core/program.ts';
+import { BENCH_KINDS } from '../core/session-bench.ts';
+import { RECORD_CALIBRATION } from '../store/record.ts';
 
 /** Longest line, line feed included. Source: design.md §7. */
 export const LINE_MAX = 160;
@@ -11,6 +14,8 @@ export const INT_MIN = -2147483648;
 export const INT_MAX = 2147483647;
 /** Most words in a part. Eight of the longest fit a line, twelve of the usual; the desk packs by length. */
 export const PART_INTS_MAX = 12;
+/** Words of the calibration that one answer shows. Chosen: eight of the longest fit a line. */
+export const RECORD_INTS = 8;
 /** Chosen: eight entries stream in about two seconds on the slow board. */
 export const JOURNAL_COUNT_MAX = 8;
 /** Limits that a technician can shrink, counted from 0. Chosen: room for those of the programme's head. */
@@ -64,6 +69,10 @@ export const DO_UNLOCK = 14;
 export const DO_LIMIT = 15;
 export const DO_LOG_OUT = 16;
 export const DO_INFO = 17;
+export const DO_TODAY = 18;
+export const DO_KEEP = 19;
+export const DO_RECORD = 20;
+export const DO_BENCH = 21;
 
 const int = (name: string, least: number, most: number): Field => ({ name: name, kind: FIELD_INT, least: least, most: most });
 const hex = (name: string, digits: number): Field => ({ name: name, kind: FIELD_HEX, least: digits, most: digits });
@@ -100,6 +109,15 @@ export const MESSAGES: readonly Message[] = [
   { name: 'limit', verb: DO_LIMIT, role: ROLE_TECHNICIAN, fields: [int('index', 0, LIMIT_COUNT_MAX - 1), int('value', INT_MIN, INT_MAX)] },
   { name: 'log-out', verb: DO_LOG_OUT, role: ROLE_OBSERVER, fields: none },
   { name: 'info', verb: DO_INFO, role: ROLE_OBSERVER, fields: none },
+  { name: 'today', verb: DO_TODAY, role: ROLE_OPERATOR, fields: [int('day', 1, 99999)] },
+  { name: 'keep', verb: DO_KEEP, role: ROLE_TECHNICIAN, fields: [int('type', 0, RECORD_CALIBRATION)] },
+  { name: 'record', verb: DO_RECORD, role: ROLE_OBSERVER, fields: [int('at', 0, CALIBRATION_WORDS - RECORD_INTS)] },
+  {
+    name: 'bench',
+    verb: DO_BENCH,
+    role: ROLE_TECHNICIAN,
+    fields: [int('kind', 0, BENCH_KINDS - 1), { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX }],
+  },
 ];
 
 /**

@@ -4,6 +4,7 @@
 // foresee rests on `Entropy`. Failures are counted until power-off, and the audit trail keeps each.
 import { REFUSED_AUTH, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { IDLE, SERVICE } from '../core/states.ts';
+import { KEY_WORDS } from '../store/record.ts';
 import type { DigitalIn } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
 import {
@@ -52,7 +53,8 @@ export class Unlock {
   /** The nonce of the open challenge, 32 hex digits. */
   nonceHex: string;
   private readonly options: UnlockOptions;
-  private readonly hmac: Hmac;
+  private hmac: Hmac;
+  private keyBytes: number;
   private readonly message: Uint8Array;
   private open: number;
   private openedAtMs: AtMs;
@@ -67,6 +69,7 @@ export class Unlock {
   constructor(options: UnlockOptions) {
     this.options = options;
     this.hmac = new Hmac(options.key);
+    this.keyBytes = options.key.length;
     this.message = new Uint8Array(MESSAGE_BYTES);
     this.unlocked = 0;
     this.failures = 0;
@@ -86,7 +89,7 @@ export class Unlock {
 
   /** Opens a challenge; any before it is void. Answers 0 or a REFUSED_… code. */
   challenge(nowMs: AtMs): number {
-    if (this.options.key.length < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex !== '') return REFUSED_AUTH;
+    if (this.keyBytes < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex !== '') return REFUSED_AUTH;
     if (this.options.control.state !== IDLE) return REFUSED_STATE;
     this.challenges += 1;
     this.put(0, this.options.entropy.word());
@@ -129,10 +132,19 @@ export class Unlock {
     return REFUSED_NONE;
   }
 
-  /** May a technician's command be done now? 0 or REFUSED_AUTH. */
-  check(): number {
-    const may = this.unlocked === 1 && this.options.control.state === SERVICE && this.options.serviceSwitch.read() === 1;
+  /** May a technician's command be done now? 0 or REFUSED_AUTH. `provisions` = 1: it sets the key, and a gun without one takes it. */
+  check(provisions: number): number {
+    const o = this.options;
+    const fresh = provisions === 1 && this.keyBytes < KEY_BYTES_MIN && o.control.state === IDLE;
+    const may = (fresh || (this.unlocked === 1 && o.control.state === SERVICE)) && o.serviceSwitch.read() === 1;
     return may ? REFUSED_NONE : REFUSED_AUTH;
+  }
+
+  /** Another key holds from now on; little-endian words. */
+  take(words: Int32Array): void {
+    const key = new Uint8Array(words.buffer).slice(0, 4 * KEY_WORDS);
+    this.keyBytes = key.length;
+    this.hmac = new Hmac(key);
   }
 
   /** Puts the technician out and voids an open challenge. */

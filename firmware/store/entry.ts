@@ -22,7 +22,7 @@ export const E_CRC = 15;
 /** First entry of each sector: totals since the gun was made. Code 1: an INTENT (its prick in the head) waits for its RESULT. */
 export const KIND_CHECKPOINT = 1;
 export const KIND_BOOT = 2;
-/** Session begun with this programme. */
+/** Session begun with this programme. Code 1: with a calibration that nobody measured. */
 export const KIND_SESSION = 3;
 /** Home latched and needle probed. */
 export const KIND_PROBED = 4;
@@ -64,8 +64,8 @@ export const PAYLOAD_FIELDS: readonly (readonly string[])[] = [
   /* none       */ [],
   /* CHECKPOINT */ ['totalPricks', 'totalUl', 'totalRestNl', 'totalCompensationUl', 'totalCompensationRestNl', 'totalUncertain', 'sessions', 'sectorErases', 'openNl', 'openCompensationNl'],
   /* BOOT       */ ['resetReason', 'firmwareVersion', 'uncertainPrick', 'uncertainNl'],
-  /* SESSION    */ ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'calibrated'],
-  /* PROBED     */ ['homeErrorUm', 'ringUm', 'probeForceMn'],
+  /* SESSION    */ ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'doseCalibration'],
+  /* PROBED     */ ['homeErrorUm', 'ringUm', 'probeForceMn', 'depthCalibration'],
   /* PRIME      */ ['askedNl', 'movedNl', 'peakForceMn', 'movedSteps'],
   /* INTENT     */ ['doseNl', 'compensationNl', 'doseSteps', 'compensationSteps', 'tipUm', 'depthUm', 'permitCount', 'ringUm', 'ringMn', 'remainingNl'],
   /* RESULT     */ ['estimatedNl', 'compensationNl', 'netSteps', 'rampTipUm', 'encoderTipUm', 'peakForceMn', 'ringMinMn', 'durationMs', 'countedNl', 'travelUm'],

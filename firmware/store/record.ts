@@ -7,7 +7,9 @@ import type { Flash } from '../../hal/io.ts';
 import { Crc32 } from './crc32.ts';
 
 // Record types: each has its own pair of sectors. Append only.
+/** The service key of this gun, KEY_WORDS words. */
 export const RECORD_SETTINGS = 0;
+export const KEY_WORDS = 8;
 export const RECORD_LIMITS = 1;
 export const RECORD_CALIBRATION = 2;
 /** First of the programmes kept on the gun, one type a slot; no words = empty. */

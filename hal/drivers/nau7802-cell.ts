@@ -47,8 +47,8 @@ export class Nau7802Cell implements ForceCell {
   sampledAtMs: AtMs;
   valid: number;
   rawCounts: number;
+  countsPerN: number;
   private readonly i2c: I2cBus;
-  private readonly countsPerN: number;
   private readonly buffer: Uint8Array;
   private readonly view: DataView;
   private zeroCounts: number;

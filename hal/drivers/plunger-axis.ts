@@ -3,6 +3,7 @@
 import { DEVICE_LIMIT, LOOK_ENCODER } from '../devices.ts';
 import type { Plunger, SyringeGeometry } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
+import { divRound } from '../units.ts';
 import type { AtMs } from '../units.ts';
 import { RampAxis } from './ramp-axis.ts';
 import type { RampProfile } from './ramp-profile.ts';
@@ -11,7 +12,7 @@ import { RESET_ENC_CONST } from './tmc5240-registers.ts';
 /** 200 full steps a turn, 256 microsteps, lead 1 mm. */
 export const PLUNGER_STEPS_PER_MM = 51200;
 /** Chosen: contact wheel with 100 counts a millimetre over the skin. */
-export const WHEEL_UM_PER_COUNT = 10;
+export const WHEEL_NM_PER_COUNT = 10000;
 
 // Chosen: 6 mm/s and 300 mm/s²: 100 µL/s from a 1 mL syringe (5.8 mm/s) is reached in 19 ms. 60 mm of travel hold every syringe
 // of 1 to 10 mL. VSTOP 0.03 mm/s. Homing 5 mm/s, 1 mm/s onto the switch, 0.5 mm off it; 60 mm take 12 s.
@@ -35,6 +36,7 @@ export class PlungerAxis extends RampAxis implements Plunger {
   wheelUm: number;
   wheelAtMs: AtMs;
   readonly stepsPerMm: number;
+  wheelNm: number;
   private nlPerMm: number;
 
   constructor(options: { spi: SpiDevice; clockHz: number }) {
@@ -42,13 +44,14 @@ export class PlungerAxis extends RampAxis implements Plunger {
     this.wheelUm = 0;
     this.wheelAtMs = 0 as AtMs;
     this.stepsPerMm = PLUNGER_STEPS_PER_MM;
+    this.wheelNm = WHEEL_NM_PER_COUNT;
     this.nlPerMm = 0;
   }
 
   override poll(nowMs: AtMs, look: number): number {
     const code = super.poll(nowMs, look);
     if (look === LOOK_ENCODER) {
-      this.wheelUm = this.encoderSteps * WHEEL_UM_PER_COUNT;
+      this.wheelUm = divRound(this.encoderSteps * this.wheelNm, 1000);
       this.wheelAtMs = nowMs;
     }
     return code;

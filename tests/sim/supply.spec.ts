@@ -63,6 +63,7 @@ describe('supply and enable chain', () => {
       ],
       {
         world: { ...EXACT.world, faults: ['power.cut@flash-op=40'] },
+        flashImage: new Uint8Array(0),
       },
     );
     self.gun.step();

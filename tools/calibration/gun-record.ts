@@ -1,7 +1,7 @@
 // What a calibration leaves on the gun: three kinds of sections, as people and fits know them. The words they become are in
 // firmware/core/calibration.ts. Not responsible for the desk's own record (raw data, budget, verdict), of which the gun keeps
 // only the first eight hex digits of its SHA-256. Runs at the desk.
-import { crc32Of } from '../../protocols/canonical.ts';
+export { kitId } from '../../protocols/canonical.ts';
 
 /** Once-a-turn error of a lead screw: amplitude · sin(2π · position / lead + phase). */
 export interface PeriodWords {
@@ -59,9 +59,6 @@ export type GunSection = DepthSection | DoseSection | SensorSection;
 /** A section that is only tried, in SERVICE, until power-off: nothing is written. */
 export type TrialSection =
   Omit<DepthSection, keyof SectionHead> | Omit<DoseSection, keyof SectionHead> | Omit<SensorSection, keyof SectionHead>;
-
-/** Which syringe with which needle, as programme and gun say it: a signed 32-bit number from the two library ids. */
-export const kitId = (syringeId: string, needleId: string): number => crc32Of(`${syringeId}+${needleId}`);
 
 /** Days since 1970-01-01 of a moment. */
 export const dayOf = (date: Date): number => Math.floor(date.getTime() / 86_400_000);

@@ -1,6 +1,6 @@
 // The programme: the limits and words that were sent, beside what the gun wrote into its journal when it began with it.
 // Not responsible for what they mean to the gun (firmware/core/program.ts). Runs at the desk.
-import { P_CALIBRATED, P_NAME, P_PERMIT, P_SOURCE_CRC, P_STEP_COUNT, P_VERSION, PROGRAM_FIELDS } from '../../firmware/core/program.ts';
+import { P_KIT, P_NAME, P_PERMIT, P_SOURCE_CRC, P_STEP_COUNT, P_VERSION, PROGRAM_FIELDS } from '../../firmware/core/program.ts';
 import { stepText } from '../../protocols/describe.ts';
 import { escapeHtml } from './format.ts';
 import type { SessionRecord } from './record.ts';
@@ -34,11 +34,10 @@ const LEFT_OUT: readonly number[] = [P_VERSION, P_NAME, P_NAME + 1, P_NAME + 2, 
 /** Words whose numbers stand for something. */
 const MEANINGS: Readonly<Partial<Record<number, readonly string[]>>> = {
   [P_PERMIT]: ['one a travelled spacing', 'one a period', 'one a trigger press'],
-  [P_CALIBRATED]: ['no, library values', 'yes'],
 };
 
 const wordText = (index: number, value: number): string => {
-  if (index === P_SOURCE_CRC) return (value >>> 0).toString(16).padStart(8, '0');
+  if (index === P_SOURCE_CRC || index === P_KIT) return (value >>> 0).toString(16).padStart(8, '0');
   return MEANINGS[index]?.[value] ?? `${value}`;
 };
 

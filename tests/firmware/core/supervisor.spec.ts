@@ -25,7 +25,7 @@ let plunger = new WatchedAxis();
 let releases = 0;
 let supervisor = new Supervisor(needle, plunger, () => releases++, 20);
 let nowMs = 0;
-const raw = { contact: 0, trigger: 0, intentOpen: 0 };
+const raw = { contact: 0, trigger: 0, service: 0, intentOpen: 0 };
 
 const tick = (forMs = 20): number => {
   nowMs += forMs;
@@ -50,8 +50,9 @@ beforeEach(() => {
   nowMs = 1000;
   raw.contact = 0;
   raw.trigger = 0;
+  raw.service = 0;
   raw.intentOpen = 0;
-  supervisor.load(nappage(), 3000);
+  supervisor.load(nappage(), 3000, 0);
   needleAt(0);
   plungerAt(ROD - 5120);
   tick();

@@ -66,6 +66,13 @@ export class NotingControl implements Control {
   }
   service = (on: number): number => this.go(`service ${on}`, on === 1 ? states.EV_SERVICE : states.EV_END);
   setLimit = (index: number, value: number): number => this.note(`limit ${index} ${value}`, REFUSED_NONE);
+  day = 0;
+  readonly calibrationWords = new Int32Array(96).map((_zero, at) => at);
+  readonly benchWords = new Int32Array(13);
+  bench = (kind: number, ints: Int32Array, count: number): number =>
+    this.note(`bench ${kind} ${[...ints.subarray(0, count)].join(' ')}`, REFUSED_NONE);
+  keep = (type: number, words: Int32Array, count: number): number =>
+    this.note(`keep ${type} ${[...words.subarray(0, count)].join(' ')}`, REFUSED_NONE);
   hostSeen(nowMs: number): void {
     this.seenAtMs.push(nowMs);
   }

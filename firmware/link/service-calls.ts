@@ -1,0 +1,51 @@
+// What the link does for a technician's desk: the date, limits, records of the gun, works on the bench. Not responsible for who may ask
+// (commands.ts). Runs on the gun.
+import { REFUSED_NONE } from '../core/faults.ts';
+import { RECORD_SETTINGS } from '../store/record.ts';
+import type { Control } from './control.ts';
+import type { Fields } from './fields.ts';
+import * as M from './messages.ts';
+import type { Transfer } from './transfer.ts';
+import type { Unlock } from './unlock.ts';
+
+export class ServiceCalls {
+  /** What the answer carries besides ok. */
+  more = '';
+  private readonly control: Control;
+  private readonly unlock: Unlock;
+  private readonly transfer: Transfer;
+  private readonly fields: Fields;
+
+  constructor(control: Control, unlock: Unlock, transfer: Transfer, fields: Fields) {
+    this.control = control;
+    this.unlock = unlock;
+    this.transfer = transfer;
+    this.fields = fields;
+  }
+
+  /** `first` is the message's first number. Answers 0 or a REFUSED_… code. */
+  make(verb: number, first: number): number {
+    const control = this.control;
+    const transfer = this.transfer;
+    let code = REFUSED_NONE;
+    this.more = '';
+    if (verb === M.DO_TODAY) control.day = first;
+    else if (verb === M.DO_LIMIT) code = control.setLimit(first, this.fields.numbers[1] as number);
+    else if (verb === M.DO_RECORD) this.list('words', control.calibrationWords, first, first + M.RECORD_INTS);
+    else if (verb === M.DO_BENCH) {
+      code = control.bench(first, this.fields.ints, this.fields.intCount);
+      this.list('bench', control.benchWords, 0, control.benchWords.length);
+    } else {
+      code = transfer.check() || control.keep(first, transfer.words, transfer.count);
+      if (!code && first === RECORD_SETTINGS) this.unlock.take(transfer.words);
+      transfer.begin(0, '');
+    }
+    return code;
+  }
+
+  private list(name: string, words: Int32Array, from: number, to: number): void {
+    let text = `,"${name}":[`;
+    for (let i = from; i < to; i += 1) text += i > from ? `,${words[i] as number}` : `${words[i] as number}`;
+    this.more = text + ']';
+  }
+}
