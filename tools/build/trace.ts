@@ -12,6 +12,8 @@ export interface Trace {
   tape: string;
   /** One line a tick: hash of its calls and the ms until the next. */
   ticks: string[];
+  /** Where in the tape each tick begins; what is before the first is the boot. */
+  starts: number[];
 }
 
 /**
@@ -72,9 +74,14 @@ function pass(text) {
 }
 `;
 
-/** Reads the tape: numbers in hexadecimal of fixed width; `f` before a read of erased flash, `d` before its bytes. */
-const TAPE_PORT = `var at = 0, now = 0;
-function hex(digits) { at += digits; return parseInt(tape.substring(at - digits, at), 16); }
+/** Reads the tape, a list of hexadecimal digits: numbers of fixed width; `f` before a read of erased flash, `d` before its bytes. */
+const TAPE_PORT = `var tape, at = 0, now = 0;
+function digits(text) {
+  var list = new Uint8Array(text.length);
+  for (var i = 0; i < text.length; i++) list[i] = parseInt(text.charAt(i), 16);
+  return list;
+}
+function hex(count) { for (var value = 0; count > 0; count--) value = value * 16 + tape[at++]; return value; }
 function take(n) { var bytes = new Uint8Array(n); for (var i = 0; i < n; i++) bytes[i] = hex(2); return bytes; }
 function nothing() {}
 var port = {
@@ -85,19 +92,21 @@ var port = {
   i2cWrite: function () { return hex(1); },
   i2cRead: function (bus, n) { return hex(1) ? null : take(n); },
   flashRead: function (block, into) {
-    var erased = tape.charAt(at++) === 'f';
+    var erased = tape[at++] === 15;
     for (var i = 0; i < into.length; i++) into[i] = erased ? 255 : hex(2);
   },
   out: nothing, tone: nothing, duty: nothing, flashWrite: nothing, flashControl: nothing, say: nothing, feed: nothing, lamp: nothing
 };
 `;
 
-/** Plays the whole tape, `say`ing one line a tick. */
-const TAPE_LOOP = `while (at < tape.length) {
-  var text = '';
-  for (var count = hex(4); count > 0; count--) text += String.fromCharCode(hex(2));
-  pass(text);
-  report(hash.toString(16) + ' ' + next);
+/** Plays what is on the tape, `report`ing one line a tick. */
+const TAPE_LOOP = `function play() {
+  while (at < tape.length) {
+    var text = '';
+    for (var count = hex(4); count > 0; count--) text += String.fromCharCode(hex(2));
+    pass(text);
+    report(hash.toString(16) + ' ' + next);
+  }
 }
 `;
 
@@ -197,6 +206,7 @@ export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
     return {
       tick: () => {
         const text = board.serial.read();
+        trace.starts.push(trace.tape.length);
         trace.tape += hex(text.length, 4) + hexBytes(Buffer.from(text, 'latin1'));
         context['text'] = text;
         run.runInContext(context);
@@ -209,6 +219,18 @@ export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
   return { runtime: 'kaluma', boot };
 }
 
-/** A script that plays the tape to the image and calls `report(line)` once a tick; for any engine with ES2015. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** A script that plays the tape to the image and calls `report(line)` once a tick; for any engine with the image's language. */
 export const replayScript = (image: string, trace: Trace): string =>
-  `var tape = ${JSON.stringify(trace.tape)};\n${TAPE_PORT}${HARNESS}${image}${TAPE_LOOP}`;
+  `${TAPE_PORT}tape = digits(${quoted(trace.tape)});\n${HARNESS}${image}${TAPE_LOOP}play();\n`;
+
+/**
+ * The same in pieces of so many ticks, for engines with little memory: `first` boots the image; then, in the same global scope, set
+ * `tape` to each piece's digits in turn, `at` to 0, and call `play()`.
+ */
+export function replayPieces(image: string, trace: Trace, ticksAPiece: number): { first: string; pieces: string[] } {
+  const cuts = trace.starts.filter((_, tick) => tick % ticksAPiece === 0);
+  const pieces = cuts.map((from, piece) => trace.tape.slice(from, cuts[piece + 1] ?? trace.tape.length));
+  return { first: `${TAPE_PORT}tape = digits(${quoted(trace.tape.slice(0, cuts[0]))});\n${HARNESS}${image}${TAPE_LOOP}`, pieces };
+}

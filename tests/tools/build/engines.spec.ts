@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 async function recorded(faults: readonly string[]): Promise<Trace> {
-  const trace: Trace = { tape: '', ticks: [] };
+  const trace: Trace = { tape: '', ticks: [], starts: [] };
   const told = await sessionJournal({ faults, image: recordingFirmware(text, trace) });
   expect(told).toEqual(await sessionJournal({ faults, image: undefined }));
   return trace;
