@@ -1,10 +1,9 @@
 // The person who holds the gun: sees the lamp, feels the needle, moves from mark to mark, presses ring, trigger and OK.
-// The only part that knows the planned points. Knows nothing of the gun but its lamp and what a hand feels.
-// All delays are drawn from seeded streams; reactions are events on the virtual clock. Simulator only.
+// The only part that knows the planned points; of the gun it knows its lamp and what a hand feels. Seeded delays. Simulator only.
 import * as LAMP from '../firmware/panel/lamps.ts';
 import type { VirtualClock } from './clock.ts';
 import type { WorldSetup } from './setup.ts';
-import { Skill } from './skill.ts';
+import { HALT_FOR_US, Skill } from './skill.ts';
 
 /** What a person can do to the gun. Implemented by the world. */
 export interface Hands {
@@ -57,6 +56,7 @@ export class Operator {
   private confirms = 0;
   private creeps = 0;
   private insertedAtUs = 0;
+  private halting = 0;
   private absent: boolean;
 
   constructor(clock: VirtualClock, hands: Hands, setup: WorldSetup) {
@@ -86,6 +86,11 @@ export class Operator {
     this.confirms = 0;
     this.creeps = 0;
     this.forget();
+    // Travel mode pricks in mid-glide: who feels it stops, and goes on when the needle is out.
+    if (this.setup.technique.permit !== 'travel') return;
+    this.halting = this.after(1000 * this.skill.feltMs(), () => {
+      this.hands.moveTo(this.hands.xUm, this.hands.yUm, this.clock.nowUs + HALT_FOR_US);
+    });
   }
 
   /** The needle was felt to be out of the skin again. */
@@ -166,6 +171,7 @@ export class Operator {
 
   private toNextPoint(): void {
     const nowUs = this.clock.nowUs;
+    this.clock.cancel(this.halting);
     this.forget();
     this.nextIndex();
     const point = this.setup.points[this.pointIndex] ?? [0, 0];

@@ -6,6 +6,10 @@ import type { WorldSetup } from './setup.ts';
 /** Reaction to a lamp. Source: choice reaction times of 0.3 to 0.5 s for adults; median 350 ms Chosen. */
 const REACTION_MEDIAN_MS = 350;
 const REACTION_LN_SD = 0.25;
+/** Reaction to what is felt. Source: simple reaction to touch, 150 to 180 ms for adults. */
+const FELT_MEDIAN_MS = 160;
+/** A gliding hand comes to rest within this. Chosen. */
+export const HALT_FOR_US = 30_000;
 /** Freehand aim at a mark. Source: assisted pointing σ 0.4 mm (estimate of the physics notes). */
 const AIM_SD_UM = 400;
 /** Spread of the force a hand aims at. Chosen: half of the window that techniques leave round the target. */
@@ -30,6 +34,11 @@ export class Skill {
   /** Time to react to a lamp. */
   reactionMs(): number {
     return REACTION_MEDIAN_MS * this.spread('reaction', REACTION_LN_SD);
+  }
+
+  /** Time to react to a touch that was waited for. */
+  feltMs(): number {
+    return FELT_MEDIAN_MS * this.spread('felt', REACTION_LN_SD);
   }
 
   /** Time for something that usually takes `medianMs`. */

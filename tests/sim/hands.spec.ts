@@ -190,6 +190,25 @@ describe('operator', () => {
     expect(hands.notes.slice(from, from + 5)).toEqual(['trigger 0', 'press 1.4', 'to 10000', 'press 2.0', 'trigger 1']);
   });
 
+  it('in travel stops 160 ms after it feels a needle that goes in on the way, and goes on when the needle is out', () => {
+    const { see, operator, clock, hands } = operate({ technique: { permit: 'travel', handUmPerS: 5000 } });
+    see(LAMP.LAMP_ARMED, 2000);
+    operator.feelsNeedleGo();
+    clock.advanceTo(clock.nowUs + 100_000);
+    operator.feelsNeedleOut();
+    clock.advanceTo(clock.nowUs + 200_000);
+    hands.xUm = 5200;
+    operator.feelsNeedleGo();
+    const from = hands.notes.length;
+    clock.advanceTo(clock.nowUs + 159_000);
+    expect(hands.notes.slice(from)).toEqual([]);
+    clock.advanceTo(clock.nowUs + 2000);
+    expect(hands.notes.slice(from)).toEqual(['to 5200']);
+    operator.feelsNeedleOut();
+    clock.advanceTo(clock.nowUs + 10_000);
+    expect(hands.notes.slice(from)).toEqual(['to 5200', 'press 1.4', 'to 20000']);
+  });
+
   it('after a hold lets go of the trigger, puts the ring back and presses OK', () => {
     const { see, hands } = operate({});
     see(LAMP.LAMP_ARMED, 2000);
