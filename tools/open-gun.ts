@@ -6,6 +6,7 @@ import { parseFault } from '../sim/faults.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
 import { loadImage } from './image-firmware.ts';
+import type { VirtualInstruments } from './instruments/virtual-instruments.ts';
 import { Link } from './link.ts';
 import type { Ready } from './source.ts';
 import { withPlant } from './plant.ts';
@@ -24,6 +25,10 @@ export interface OpenGun {
   readonly firmwareVersion: number | null;
   /** What really happened; null where this process cannot know. */
   truth(): Truth | null;
+  /** Balance and gauge beside a gun that is simulated in this process; null for any other. */
+  readonly instruments: VirtualInstruments | null;
+  /** Virtual time stands still until the answer is called; nothing for a gun in real time. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
@@ -101,6 +106,8 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
       port: portText,
       firmwareVersion: link.hello?.firmware ?? null,
       truth: () => virtual?.truth ?? null,
+      instruments: virtual?.instruments ?? null,
+      hold: () => virtual?.hold() ?? (() => undefined),
       close: () => link.close(),
     };
   } catch (error) {

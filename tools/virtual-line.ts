@@ -7,6 +7,8 @@ import { SimCable } from '../sim/cable.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import type { TruePrick, Truth } from '../sim/truth.ts';
 import type { ImageFirmware } from './image-firmware.ts';
+import { SideEnd } from './instruments/side-end.ts';
+import { VirtualInstruments } from './instruments/virtual-instruments.ts';
 
 export interface VirtualLineOptions {
   /** The world, where the host asks for nothing else. */
@@ -17,6 +19,8 @@ export interface VirtualLineOptions {
   readonly image?: ImageFirmware;
   /** Hold virtual time back to the wall clock. */
   readonly paced?: boolean;
+  /** The turn that hosts of instruments get after an instrument has spoken; absent: hosts are in this process. */
+  readonly benchTurn?: () => Promise<void>;
 }
 
 /** Virtual time may run ahead of the wall by this much before it waits. Chosen: below what an eye sees. */
@@ -38,6 +42,8 @@ export class VirtualLine {
   /** What the gun's own code threw, if it did: a defect. */
   crash: unknown = null;
   private gun: VirtualGun | null = null;
+  private beside: VirtualInstruments | null = null;
+  private readonly sides: SideEnd[] = [];
   private readonly cable: SimCable;
 
   constructor(options: VirtualLineOptions) {
@@ -48,12 +54,14 @@ export class VirtualLine {
         gun.truth.onPrick = (prick) => this.onPrick?.(prick);
         gun.powerOn();
         this.gun = gun;
+        for (const side of this.sides.splice(0)) side.place(gun.bench);
         return gun;
       },
       onError: (error) => {
         this.crash = error;
       },
       ...(options.paced === true ? { pace: paceToWall() } : {}),
+      ...(options.benchTurn ? { benchTurn: options.benchTurn } : {}),
     });
   }
 
@@ -64,6 +72,25 @@ export class VirtualLine {
 
   get truth(): Truth | null {
     return this.gun?.truth ?? null;
+  }
+
+  /** Balance and gauge beside the gun, in its time; null until a host of the gun has spoken. */
+  get instruments(): VirtualInstruments | null {
+    if (this.gun) this.beside ??= new VirtualInstruments(this.gun.bench);
+    return this.beside;
+  }
+
+  /** Virtual time stands still until the answer is called: somebody at the desk thinks or types. */
+  hold(): () => void {
+    return this.cable.hold();
+  }
+
+  /** The line of an instrument for a host elsewhere; what it says before there is a gun waits. */
+  connectInstrument(which: 'balance' | 'gauge'): SideEnd {
+    const side = new SideEnd(which);
+    if (this.gun) side.place(this.gun.bench);
+    else this.sides.push(side);
+    return side;
   }
 
   /** Plugs a host in; one at a time. */

@@ -12,12 +12,15 @@ Examples:
   mesogun sim-device --tcp 7001
   mesogun sim-device --tcp 7001 --truth 7002 --speed 1
   mesogun sim-device --pty ./gun-tty     (the free end of a pseudo-terminal pair)
+  mesogun sim-device --tcp 7001 --balance-port 7002 --gauge-port ./gauge-tty
 The host's protocol configures the world; --protocol does it for hosts that cannot. Ctrl-C ends it.`;
 
 interface Flags {
   readonly tcp?: number;
   readonly truth?: number;
   readonly pty?: string;
+  readonly balancePort?: string;
+  readonly gaugePort?: string;
   readonly speed: 'max' | '1';
   readonly seed: number;
   readonly protocol?: string;
@@ -39,10 +42,12 @@ async function serve(flags: Flags, session: Session): Promise<void> {
   }
   // Loaded when needed: the other commands start without the simulator.
   const { serveLines, serveSerial, serveTcp } = await import('../gun-server.ts');
+  const { HostTurn, serveInstrument } = await import('../instruments/serve-instrument.ts');
   const { VirtualLine } = await import('../virtual-line.ts');
   const base = { seed: flags.seed, faults: [...flags.fault] };
   const world = flags.protocol === undefined ? base : worldFor(readyToRun(flags.protocol), flags.seed, flags.fault);
-  const virtual = new VirtualLine({ world, trace: false, paced: flags.speed === '1' });
+  const turn = new HostTurn();
+  const virtual = new VirtualLine({ world, trace: false, paced: flags.speed === '1', benchTurn: () => turn.pass() });
   const { desk } = session;
   const open: Serving[] = [];
   const interrupted = new Promise<void>((resolve) => {
@@ -59,9 +64,16 @@ async function serve(flags: Flags, session: Session): Promise<void> {
     }
     const gun =
       flags.tcp === undefined
-        ? await serveSerial(flags.pty ?? '', () => virtual.connect())
-        : await serveTcp(flags.tcp, () => virtual.connect());
+        ? await serveSerial(flags.pty ?? '', () => turn.heard(virtual.connect()))
+        : await serveTcp(flags.tcp, () => turn.heard(virtual.connect()));
     open.push(gun);
+    for (const which of ['balance', 'gauge'] as const) {
+      const port = which === 'balance' ? flags.balancePort : flags.gaugePort;
+      if (port === undefined) continue;
+      const serving = await serveInstrument(port, () => turn.heard(virtual.connectInstrument(which)));
+      open.push(serving);
+      desk.say(`${which} on ${typeof serving.at === 'number' ? `tcp://127.0.0.1:${serving.at}` : `serial device ${serving.at}`}`);
+    }
     desk.say(flags.tcp === undefined ? `gun on serial device ${gun.at}` : `gun on tcp://127.0.0.1:${gun.at}`);
     await interrupted;
   } finally {
@@ -75,6 +87,8 @@ export function addSimDevice(program: Command, session: Session): void {
     .description('a virtual gun on a TCP port or serial device')
     .option('--tcp <port>', 'listen on this port of 127.0.0.1; 0 picks a free one', wholeNumber(0, 65_535))
     .option('--pty <path>', 'serve on this serial device or pseudo-terminal')
+    .option('--balance-port <port|path>', 'serve an MT-SICS balance under its needle there: a TCP port, or a serial device')
+    .option('--gauge-port <port|path>', 'serve a gauge at its needle there; somebody presses DATA whenever the needle stands')
     .option('--truth <port>', 'tell on this port what really happened, a JSON line a prick', wholeNumber(0, 65_535))
     .option('--speed <speed>', 'max: as fast as the host follows; 1: as the wall clock', speedOf, 'max')
     .option('--seed <n>', 'seed of the world where the host asks for none', wholeNumber(0, 2 ** 31 - 1), 1)

@@ -26,6 +26,8 @@ const STREAM_TRIES = 3;
 export interface MtSicsOptions {
   /** Display step, where it is coarser than the last digit (5, 10, 20 …). */
   readonly readabilityMg?: number;
+  /** Time for each answer to the first question, ms: short where baud rates are tried. */
+  readonly greetMs?: number;
 }
 
 const isFor =
@@ -63,7 +65,7 @@ class MtSics implements Balance {
   /** Ends what a user before us left under way, and asks who it is. */
   async meet(options: MtSicsOptions): Promise<void> {
     this.talk.breakLine();
-    const serial = await this.talk.ask('@', isFor('I4'), ANSWER_MS);
+    const serial = await this.talk.ask('@', isFor('I4'), options.greetMs ?? ANSWER_MS);
     await this.talk.quiet();
     this.talk.forgetRestart();
     const data = await this.talk.ask('I2', isFor('I2'), ANSWER_MS);
@@ -89,7 +91,13 @@ class MtSics implements Balance {
 
   tare(timeoutMs = STABLE_MS): Promise<void> {
     return this.inTurn(async () => {
-      await this.whenStable('T', timeoutMs);
+      try {
+        await this.whenStable('T', timeoutMs);
+      } catch (error) {
+        // A balance does not tare what weighs a little less than nothing, after evaporation for instance: it zeroes it.
+        if (!(error instanceof BalanceError) || error.trouble !== 'underload') throw error;
+        await this.whenStable('Z', timeoutMs);
+      }
     });
   }
 

@@ -12,7 +12,7 @@ export interface InstrumentWire extends Transport {
 }
 
 /** Milliseconds that pass on the wire's clock: never the wall's where the instrument is simulated. */
-export const passOn = (wire: InstrumentWire, forMs: number): Promise<void> =>
+export const passOn = (wire: Pick<InstrumentWire, 'after'>, forMs: number): Promise<void> =>
   new Promise((resolve) => {
     wire.after(forMs, resolve);
   });

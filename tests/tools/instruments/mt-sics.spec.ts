@@ -86,6 +86,16 @@ describe('MT-SICS driver', () => {
     expect(seen).toHaveLength(count);
   });
 
+  it('tares 0.5 mg less than nothing too, by zeroing', async () => {
+    const { lone, wire } = place();
+    const balance = await openMtSics(wire);
+    if (lone.bench.pan) lone.bench.pan.extraMg = -0.5;
+    await balance.wait(5000);
+    expect((await balance.stable()).mg).toBe(-0.5);
+    await balance.tare();
+    expect((await balance.stable()).mg).toBe(0);
+  });
+
   it('zeroes', async () => {
     const { wire, out } = place();
     const balance = await openMtSics(wire);
