@@ -9,9 +9,11 @@ import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
 import { addDevice } from './commands/device.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFlash } from './commands/flash.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addPlan } from './commands/plan.ts';
+import { addPorts } from './commands/ports.ts';
 import { addRecords } from './commands/records.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
@@ -60,6 +62,8 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
     addCampaign,
     addSimDevice,
     addBuild,
+    addFlash,
+    addPorts,
     addDevice,
     addDoctor,
   ])

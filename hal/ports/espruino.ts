@@ -57,7 +57,7 @@ declare const E: {
 export const TICK_MS = 50;
 /** One file holds the raw store: 44 of Storage's 64 sectors less its 32-byte header, which stands in the first of them; the image has the rest. */
 const STORE_FILE = 'mesogun';
-const STORE_FILE_SECTORS = 44;
+export const STORE_FILE_SECTORS = 44;
 const STORE_HEADER_BYTES = 32;
 /** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
 const WATCHDOG_S = 2;

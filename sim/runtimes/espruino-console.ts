@@ -32,7 +32,7 @@ function openBrackets(line: string): number {
 
 export class EspruinoConsole {
   /** What a power cut leaves. */
-  readonly storage = new EspruinoStorage();
+  readonly storage: EspruinoStorage;
   /** Characters that came while the buffer was full, and are lost. */
   lostCount = 0;
   private readonly o: EspruinoOptions;
@@ -48,6 +48,7 @@ export class EspruinoConsole {
 
   constructor(options: EspruinoOptions) {
     this.o = options;
+    this.storage = new EspruinoStorage(options.board === 'ESPR_RP2350_PICO2' ? 768 : 64);
   }
 
   /** The image itself looks at the jumper on GP22, and leaves the console open when it is there. */
@@ -113,6 +114,7 @@ export class EspruinoConsole {
     } else if (character === '\x05') {
       if (this.line === '') this.say(`Espruino ${this.o.version ?? '2v29'} ${this.o.board ?? 'ESPR_RP2040_PICO'}\n`);
     } else if (character === '\n' || character === '\r') this.enter();
+    else if (character === '\x7f' || character === '\x08') this.line = this.line.slice(0, -1);
     else if (character >= ' ') {
       this.line += character;
       if (!this.silent) this.say(character);
@@ -183,6 +185,7 @@ export class EspruinoConsole {
         storage.eraseAll();
       },
       list: () => storage.list(),
+      getStats: () => storage.stats(),
     };
     return {
       process: { env: { VERSION: this.o.version ?? '2v29', BOARD: this.o.board ?? 'ESPR_RP2040_PICO', SERIAL: 'e6605838-0f1c' } },

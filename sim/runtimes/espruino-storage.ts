@@ -2,9 +2,9 @@
 // Not responsible for who asks. Simulator only. Source: Espruino 2v29, src/jsflash.c (jsfWriteFile, jsfCreateFile, jsfCompact).
 import { Crc32 } from '../../firmware/store/crc32.ts';
 
-/** Source: boards/RP2040_PICO.py, saved_code. */
+/** Of the smaller board. Source: boards/{RP2040_PICO,RP2350_PICO2}.py, saved_code. */
 const BASE = 0x101c0000;
-const AREA_BYTES = 64 * 4096;
+const PAGE_BYTES = 4096;
 const HEADER_BYTES = 32;
 const ALIGN = 4;
 
@@ -17,8 +17,14 @@ interface File {
 const roomOf = (sizeBytes: number): number => HEADER_BYTES + Math.ceil(sizeBytes / ALIGN) * ALIGN;
 
 export class EspruinoStorage {
+  private readonly areaBytes: number;
   private files: File[] = [];
   private freeAt = 0;
+
+  /** 64 pages on a Pico, 768 on a Pico 2. */
+  constructor(pages: number) {
+    this.areaBytes = pages * PAGE_BYTES;
+  }
 
   read(name: string, offset = 0, length = 0): string | undefined {
     const file = this.find(name);
@@ -59,6 +65,12 @@ export class EspruinoStorage {
     return this.files.map((file) => file.name);
   }
 
+  /** Free at the end, and taken by files that are gone. */
+  stats(): { freeBytes: number; trashBytes: number } {
+    const fileBytes = this.files.reduce((sum, file) => sum + roomOf(file.data.length), 0);
+    return { freeBytes: this.areaBytes - this.freeAt, trashBytes: this.freeAt - fileBytes };
+  }
+
   /** Where a file's bytes stand, by what they are. */
   addressOf(text: string): number {
     const file = this.files.find((each) => Buffer.from(each.data).toString('latin1') === text);
@@ -77,8 +89,8 @@ export class EspruinoStorage {
   }
 
   private create(name: string, size: number): File | undefined {
-    if (this.freeAt + roomOf(size) > AREA_BYTES) this.compact();
-    if (this.freeAt + roomOf(size) > AREA_BYTES) return undefined;
+    if (this.freeAt + roomOf(size) > this.areaBytes) this.compact();
+    if (this.freeAt + roomOf(size) > this.areaBytes) return undefined;
     const file = { name, at: this.freeAt, data: new Uint8Array(size).fill(0xff) };
     this.files.push(file);
     this.freeAt += roomOf(size);

@@ -56,13 +56,18 @@ async function openLink(portText: string): Promise<Link> {
   return new Link(new VirtualLine({ world: { seed: 1 }, trace: false }).connect());
 }
 
+/** Says hello on an open link and waits for the end of the self-test. */
+export async function meetDevice(link: Link, port: string): Promise<Device> {
+  const hello = await link.connect();
+  return { link, hello, status: await settled(link), port };
+}
+
 /** Opens, asks, closes, whatever happens. `port` undefined: MESOGUN_PORT, else the virtual gun. Throws MesogunError 2, 4 or 5. */
 export async function withDevice<T>(port: string | undefined, desk: Desk, ask: (device: Device) => Promise<T>): Promise<T> {
   const portText = port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
   const link = await openLink(portText);
   try {
-    const hello = await link.connect();
-    return await ask({ link, hello, status: await settled(link), port: portText });
+    return await ask(await meetDevice(link, portText));
   } catch (error) {
     if (!(error instanceof MesogunError) || error.exit !== EXIT_NO_DEVICE || !portText.startsWith('serial:')) throw error;
     const next = 'Kaluma: is this the adapter on GP0 and GP1 (USB is its console)? Espruino: is the service jumper on GP22 off?';

@@ -2,9 +2,10 @@
 // Each question is one line without echo, answered before the next is sent, so that no buffer overflows.
 // Not responsible for whether to (flasher.ts). Runs at the desk.
 // Source: Espruino 2v29, README_Protocol.md, src/jsinteractive.c, src/jswrap_storage.c, src/jsflash.c, boards/RP20*.py, RP23*.py.
+import { STORE_FILE_SECTORS } from '../../hal/ports/espruino.ts';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import { crcOfText } from '../link-line.ts';
-import type { FlashRuntime, Identity, OnBoard, Started } from './runtime.ts';
+import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
 import { judge } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
@@ -21,8 +22,9 @@ const CHUNK = 512;
 const BOOT_CODE = '.bootcde';
 /** The raw store: see hal/ports/espruino.ts. Its header of 32 bytes stands in front, at the beginning of a sector. */
 const STORE = 'mesogun';
-const STORE_BYTES = 32 * 4096 - 32;
-const STORE_AT = 32;
+/** Stands in front of each file. Source: src/jsflash.h, JsfFileHeader. */
+const HEADER_BYTES = 32;
+const STORE_BYTES = STORE_FILE_SECTORS * 4096 - HEADER_BYTES;
 const COUNTER = 'mesogun.counter';
 const BOARDS: Readonly<Record<string, Identity['board']>> = { ESPR_RP2040_PICO: 'pico', ESPR_RP2350_PICO2: 'pico2' };
 /** What a gun says while it runs: `seq {"ev"…`. */
@@ -90,7 +92,7 @@ export class Espruino implements FlashRuntime {
   }
 
   /** The store comes first in an erased Storage, so that nothing ever moves it. */
-  async prepare(number: number | null, securityCounter: number): Promise<string[]> {
+  async prepare(number: number | null, image: ImageFacts): Promise<string[]> {
     if (number !== null)
       throw new MesogunError({
         exit: EXIT_DEVICE,
@@ -98,17 +100,34 @@ export class Espruino implements FlashRuntime {
         next: 'leave out --number',
       });
     const did: string[] = [];
-    if ((await this.ask(`require("Storage").read("${STORE}")===undefined`)) === 'true') did.push(await this.makeStore());
+    if (this.options.eraseStorage === true) did.push(await this.makeStore());
+    else if ((await this.ask(`require("Storage").read("${STORE}")===undefined`)) === 'true') did.push(await this.makeStore());
+    const hasBytes = await this.ask(`require("Storage").read("${STORE}").length`);
+    if (Number(hasBytes) !== STORE_BYTES)
+      throw new MesogunError({
+        exit: EXIT_DEVICE,
+        what: `the store on the board has ${hasBytes} bytes, this image wants ${STORE_BYTES}`,
+        why: 'it was made by an older firmware',
+        next: 'save its journal (mesogun device log), then flash with --erase-storage: journal and calibration of this gun go with it',
+      });
     const address = Number(await this.ask(`E.getAddressOf(require("Storage").read("${STORE}"),true)`));
-    if (address > 0 && address % 4096 !== STORE_AT)
+    if (address > 0 && address % 4096 !== HEADER_BYTES)
       throw new MesogunError({
         exit: EXIT_DEVICE,
         what: `the file '${STORE}' does not begin a sector`,
         why: 'it was not the first file of an erased Storage',
         next: 'save what matters of the Storage, then flash with --erase-storage: journal and calibration of this gun go with it',
       });
-    if (Number(await this.ask(`+require("Storage").read("${COUNTER}")||0`)) < securityCounter)
-      await this.must(`require("Storage").write("${COUNTER}","${securityCounter}")`, `keep '${COUNTER}'`);
+    if (Number(await this.ask(`+require("Storage").read("${COUNTER}")||0`)) < image.securityCounter)
+      await this.must(`require("Storage").write("${COUNTER}","${image.securityCounter}")`, `keep '${COUNTER}'`);
+    const hasRoom = `(function(s,t){t=s.getStats();return t.freeBytes+t.trashBytes+(s.read("${BOOT_CODE}")||"").length})(require("Storage"))`;
+    const roomBytes = Number(await this.ask(hasRoom)) - HEADER_BYTES;
+    if (roomBytes < image.bytes)
+      throw new MesogunError({
+        exit: EXIT_DEVICE,
+        what: `the image has ${image.bytes} bytes, the board has room for ${roomBytes} beside the store of the gun`,
+        next: 'take a Pico 2, or Kaluma; what was on the board is still there',
+      });
     return did;
   }
 
@@ -126,13 +145,16 @@ export class Espruino implements FlashRuntime {
       return { link: null, isRunning: false, says: 'not started: take the jumper off GP22, then power off and on' };
     this.talk.clear();
     this.talk.write(`${NO_ECHO}load()\n`);
-    const started = await this.talk
-      .match('first line of the gun', START_FOR_MS, /\d+ \{"ev":|Uncaught ([^\n]*)/)
-      .catch((error: unknown) => {
-        if (error instanceof NoAnswer) throw this.notStarted('not one line of a gun came');
-        throw error;
-      });
-    if (started[1] !== undefined) throw this.notStarted(started[1].trim());
+    // The gun's first line is left for whom the port is handed on to.
+    const firstLine = (heard: string): { value: string | undefined; end: number } | null => {
+      const found = /\d+ \{"ev":|Uncaught ([^\n]*)/.exec(heard);
+      return found === null ? null : { value: found[1], end: found.index };
+    };
+    const thrown = await this.talk.until('first line of the gun', START_FOR_MS, firstLine).catch((error: unknown) => {
+      if (error instanceof NoAnswer) throw this.notStarted('not one line of a gun came');
+      throw error;
+    });
+    if (thrown !== undefined) throw this.notStarted(thrown.trim());
     return { link: this.talk.release(), isRunning: true, says: 'the image runs' };
   }
 
@@ -178,7 +200,7 @@ export class Espruino implements FlashRuntime {
         if ((await this.ask(expression, STORAGE_FOR_MS)) === 'true') return;
       } catch (error) {
         if (!(error instanceof NoAnswer) && !(error instanceof MesogunError && error.exit === EXIT_DEVICE)) throw error;
-        why = error.message;
+        why = error instanceof MesogunError ? (error.why ?? error.message) : error.message;
         await this.clean();
       }
     }

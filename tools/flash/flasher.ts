@@ -12,7 +12,8 @@ export interface FlashImage {
 }
 
 export interface FlashOptions {
-  readonly image: FlashImage;
+  /** The image for the board that was found. */
+  readonly imageFor: (identity: Identity) => Promise<FlashImage>;
   /** Number to give this gun; null: what it has, or one out of its chip's. */
   readonly number: number | null;
   /** Stop before anything is changed. */
@@ -24,6 +25,7 @@ export interface FlashOptions {
 
 export interface Flashed {
   readonly identity: Identity;
+  readonly image: FlashImage;
   /** What was on the board before. */
   readonly before: OnBoard;
   /** False when the very image was there already, or for a dry run. */
@@ -84,21 +86,22 @@ function silent(error: unknown): never {
 
 /** Runs the steps. Throws MesogunError: 3 refused, 4 no board, 5 the board refuses, 6 what was read back is not what was written. */
 export async function flash(board: FlashRuntime, options: FlashOptions): Promise<Flashed> {
-  const { image, onStep, onBytes } = options;
-  const total = image.text.length;
+  const { onStep, onBytes } = options;
   const identity = await board.enter().catch(silent);
   onStep('identify', `${identity.boardText || 'a board'} with ${identity.runtime} ${identity.version}`);
+  const image = await options.imageFor(identity);
+  const total = image.text.length;
   const before = await board.read((bytes) => onBytes('read', bytes, total)).catch(silent);
   onStep('read', BEFORE_SAYS[before.state](before));
   refuse(identity, before, image);
-  if (options.dryRun) return { identity, before, written: false, started: null };
-  for (const says of await board.prepare(options.number, image.manifest.securityCounter).catch(silent)) onStep('prepare', says);
+  if (options.dryRun) return { identity, image, before, written: false, started: null };
+  for (const says of await board.prepare(options.number, image.manifest).catch(silent)) onStep('prepare', says);
   const isThere = before.sha256 === image.manifest.sha256;
   if (isThere) onStep('write', 'the very image is on the board already');
   else await writeAndVerify(board, image, onStep, onBytes);
   const started = await board.start().catch(silent);
   onStep('start', started.says);
-  return { identity, before, written: !isThere, started };
+  return { identity, image, before, written: !isThere, started };
 }
 
 async function writeAndVerify(

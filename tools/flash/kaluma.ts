@@ -3,7 +3,7 @@
 // Source: Kaluma 1.2.1 and 1.3, src/repl.c, src/prog.c, src/runtime.c, targets/rp2/src/{tty,wdt,flash}.c.
 import { randomUUID } from 'node:crypto';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
-import type { FlashRuntime, Identity, OnBoard, Started } from './runtime.ts';
+import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
 import { judge, numberOf } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
@@ -75,7 +75,7 @@ export class Kaluma implements FlashRuntime {
   }
 
   /** A gun that runs is stopped, and its watchdog, which outlives it, is told to wait and fed; the drivers drop with the ticks. */
-  async prepare(number: number | null, securityCounter: number): Promise<string[]> {
+  async prepare(number: number | null, { securityCounter }: ImageFacts): Promise<string[]> {
     const did: string[] = [];
     if ((await this.ask(RUNNING)) === '1') {
       await this.ask(FED);
@@ -190,7 +190,7 @@ export class Kaluma implements FlashRuntime {
   }
 
   /** Out of a transfer, a half line, an escape sequence; echo off. */
-  private async clean(): Promise<void> {
+  async clean(): Promise<void> {
     const { talk } = this;
     talk.clear();
     talk.write(ABORT);

@@ -28,16 +28,22 @@ export interface OnBoard {
 
 export type Step = 'identify' | 'read' | 'prepare' | 'erase' | 'write' | 'verify' | 'start';
 
+/** What the board is prepared for. */
+export interface ImageFacts {
+  readonly bytes: number;
+  readonly securityCounter: number;
+}
+
 export interface FlashRuntime {
   /** Gets a prompt out of whatever an earlier user left. Rejects with MesogunError 4 or 5. */
   enter(): Promise<Identity>;
   /** What is on the board now. */
   read(onBytes: (bytes: number) => void): Promise<OnBoard>;
   /**
-   * What must be there before an image: number of the gun, place of the store, the security counter, which outlives every image.
+   * What must be there before an image: room, the number of the gun, the place of its store, the security counter, which outlives every image.
    * Answers what it did, for people.
    */
-  prepare(number: number | null, securityCounter: number): Promise<string[]>;
+  prepare(number: number | null, image: ImageFacts): Promise<string[]>;
   /** Writes the image; `onBytes` hears how much is there for sure. */
   write(image: string, onBytes: (bytes: number) => void): Promise<void>;
   start(): Promise<Started>;

@@ -106,11 +106,19 @@ export class Talk {
     return new Promise((resolve) => void this.clock.after(forMs, resolve));
   }
 
-  /** Hands the port on: what comes from now on is somebody else's. Answers the transport. */
+  /** Hands the port on, with what has come and nobody took: all of it is somebody else's now. */
   release(): Transport {
+    const { transport } = this;
+    const kept = this.clear();
     this.listening = false;
     this.cancelHold();
-    return this.transport;
+    return {
+      ...transport,
+      onText: (listener) => {
+        transport.onText(listener);
+        if (kept !== '') listener(kept);
+      },
+    };
   }
 
   close(): Promise<void> {

@@ -37,14 +37,14 @@ const open = (port: SerialPort): Promise<Error | null> => new Promise((resolve) 
  * Modem lines and buffers as far as the port has them: a pseudo-terminal has no modem lines and keeps unread bytes. The line
  * feed ends what the one before us may have left half said.
  */
-async function settle(port: SerialPort): Promise<void> {
+async function settle(port: SerialPort, begin: string): Promise<void> {
   await new Promise<void>((resolve) => port.set({ dtr: true, rts: true }, () => resolve()));
   await new Promise<void>((resolve) => port.flush(() => resolve()));
-  port.write('\n');
+  if (begin !== '') port.write(begin);
 }
 
-/** Opens, flushes; rejects with a MesogunError that says what to do. */
-export async function openSerial(path: string): Promise<Transport> {
+/** Opens, flushes; rejects with a MesogunError that says what to do. `begin` is sent first: '' for a console, which might do it. */
+export async function openSerial(path: string, begin = '\n'): Promise<Transport> {
   const { SerialPort: Port } = await import('serialport');
   const port = new Port({ path, baudRate: PICO_LINK_BAUD, autoOpen: false });
   port.setEncoding('latin1');
@@ -57,7 +57,7 @@ export async function openSerial(path: string): Promise<Transport> {
     );
   // A port that breaks shows as close.
   port.on('error', () => undefined);
-  await settle(port);
+  await settle(port, begin);
   return {
     write: (text) => {
       if (port.isOpen) port.write(text, 'latin1');

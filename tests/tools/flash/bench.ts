@@ -139,7 +139,7 @@ export class FlashBench {
     const talk = new Talk(this.open(), this.time);
     const runtime = this.runtime === 'kaluma' ? new Kaluma(talk) : new Espruino(talk);
     const promise = flash(runtime, {
-      image,
+      imageFor: () => Promise.resolve(image),
       number: options.number ?? null,
       dryRun: options.dryRun ?? false,
       onStep: (step, says) => {

@@ -1,5 +1,6 @@
 // Flashing Espruino at its console, in virtual time: from any state, through any cut, over a bad wire; what must survive does.
 import { describe, expect, it } from 'vitest';
+import { STORE_FILE_SECTORS } from '../../../hal/ports/espruino.ts';
 import { EspruinoConsole } from '../../../sim/runtimes/espruino-console.ts';
 import type { MesogunError } from '../../../tools/errors.ts';
 import { FlashBench, imageOf } from './bench.ts';
@@ -72,12 +73,22 @@ describe('flashing Espruino', () => {
     const trouble = await troubleIn(bench.flash(IMAGE));
     expect([trouble.exit, trouble.why]).toEqual([5, 'photos: the store of the gun must be the first file of an erased Storage']);
     expect(board.storage.list()).toEqual(['photos']);
-    board.storage.write('mesogun', 'x', 0, 32 * 4096 - 32);
+    board.storage.write('mesogun', 'x', 0, STORE_FILE_SECTORS * 4096 - 32);
     expect((await troubleIn(bench.flash(IMAGE))).message).toBe("the file 'mesogun' does not begin a sector");
   });
 });
 
 describe('refusals on Espruino', () => {
+  it('an image larger than the room beside the store is refused, exit 5, with both figures, and the one on the board stays', async () => {
+    const { bench, board } = benchOf();
+    await bench.flash(OLD);
+    withJumper(board);
+    const trouble = await troubleIn(bench.flash(imageOf('espruino', 90_000)));
+    expect(trouble.exit).toBe(5);
+    expect(trouble.message).toMatch(/^the image has 90000 bytes, the board has room for \d+ beside the store of the gun$/);
+    expect(board.storage.read('.bootcde')).toBe(OLD.text);
+  });
+
   it('R39: an older security counter is refused, exit 3, also after the newer image was half overwritten', async () => {
     const { bench, board } = benchOf();
     await bench.flash(imageOf('espruino', 5000, 3));
