@@ -43,10 +43,10 @@ export interface Balance {
 /**
  * `overload` and `underload`: load off the weighing range. `unstable`: no stable weight in time. `unplugged`: the wire is gone.
  * `silent`: no answer. `unit`: it weighs in a unit that is not a mass. `refused`: it does not know or do the command. `garbled`:
- * what came was not a balance's. `restarted`: it was off in between, the tare is gone. `cancelled`: by us.
+ * what came was not a balance's. `restarted`: it was off in between, the tare is gone. `faulty`: it says that it is out of order. `cancelled`: by us.
  */
 export type BalanceTrouble =
-  'overload' | 'underload' | 'unstable' | 'unplugged' | 'silent' | 'unit' | 'refused' | 'garbled' | 'restarted' | 'cancelled';
+  'overload' | 'underload' | 'unstable' | 'unplugged' | 'silent' | 'unit' | 'refused' | 'garbled' | 'restarted' | 'faulty' | 'cancelled';
 
 /** What went wrong at the balance, what it means and what to do: exit code 4. */
 export class BalanceError extends MesogunError {

@@ -1,5 +1,5 @@
 // MT-SICS on the wire as pure functions: command to line, line to reply. Not responsible for what to ask when, nor for
-// time (mt-sics.ts). Source: Mettler-Toledo, MT-SICS Interface Commands, Reference Manual 30014405 and 11780711 (public).
+// time (mt-sics.ts). Source: Mettler-Toledo, MT-SICS Interface Commands, Reference Manuals 30014405, 11780711 and 11781363 (public).
 
 /** What a reply's second field says. */
 export type Status =
@@ -30,6 +30,8 @@ export type Reply =
       readonly width: number;
     }
   | { readonly kind: 'answer'; readonly command: string; readonly status: Status; readonly parameters: readonly string[] }
+  /** Instead of a weight: the balance is out of order. */
+  | { readonly kind: 'fault'; readonly command: string; readonly code: string }
   /** ES syntax, ET transmission, EL parameter: which command it was is not said. */
   | { readonly kind: 'error'; readonly error: 'ES' | 'ET' | 'EL' };
 
@@ -37,6 +39,7 @@ export type Reply =
 export const LINE_MOST = 160;
 
 const WEIGHT = /^([A-Z][A-Z0-9]{0,4}) ([SDA])( +)([+-]?\d{1,9}(?:\.\d{1,7})?) ([A-Za-zµμ%]{1,5})$/;
+const FAULT = /^([A-Z][A-Z0-9]{0,4}) [SDA] +Error (\S{1,12})$/;
 const ANSWER = /^([A-Z][A-Z0-9]{0,4}|@) ([SDILAB+-])((?: (?:"[^"]*"|[!#-~]+))*)$/;
 
 /** What a line without CR LF says; undefined when it is no reply, for instance because noise got into it. */
@@ -57,6 +60,8 @@ export function decodeReply(line: string): Reply | undefined {
       width: gap.length - 1 + number.length,
     };
   }
+  const fault = FAULT.exec(line);
+  if (fault !== null) return { kind: 'fault', command: fault[1] ?? '', code: fault[2] ?? '' };
   const answer = ANSWER.exec(line);
   if (answer === null) return undefined;
   const [, command = '', status = '', rest = ''] = answer;

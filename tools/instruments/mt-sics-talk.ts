@@ -12,6 +12,14 @@ const TRIES = 3;
 const QUIET_MS = 300;
 const QUIET_MOST_MS = 3000;
 
+const faulty = (code: string): BalanceError =>
+  new BalanceError(
+    'faulty',
+    `the balance reports its own error ${code}`,
+    'it is out of order, and shows no weight until it is put right',
+    'switch it off and on; if the error stays, look it up in its manual or call its maker',
+  );
+
 interface Question {
   readonly line: string;
   readonly accepts: (reply: Reply) => boolean;
@@ -153,6 +161,7 @@ export class MtSicsTalk {
     const reply = decodeReply(line);
     const { question } = this;
     if (reply === undefined) this.spoilt(question);
+    else if (reply.kind === 'fault' && question) this.fail(question, faulty(reply.code));
     else if (question?.accepts(reply) === true) {
       this.end(question);
       question.resolve(reply);

@@ -37,6 +37,10 @@ describe('MT-SICS reply', () => {
     expect(decodeReply(line)).toEqual({ kind: 'answer', command, status, parameters });
   });
 
+  it('reads the error 10b that the balance shows instead of a weight', () => {
+    expect(decodeReply('S S    Error 10b')).toEqual({ kind: 'fault', command: 'S', code: '10b' });
+  });
+
   it.each(['ES', 'ET', 'EL'] as const)('reads the error %s', (error) => {
     expect(decodeReply(error)).toEqual({ kind: 'error', error });
   });
@@ -60,6 +64,8 @@ describe('MT-SICS reply', () => {
 
   it.each([
     [['XPR205 220.0090 g'], 'XPR205', 220.009, 4],
+    // Source: captured from a weigh module, PyLabRobot, scales/mettler_toledo/protocol.md.
+    [['WXS205SDU WXA-Bridge 220.00900 g'], 'WXS205SDU WXA-Bridge', 220.009, 5],
     [['XS204', 'Excellence', '220.0090', 'g'], 'XS204 Excellence', 220.009, 4],
     [['Standard', 'PB3001 3100.0 g'], 'Standard PB3001', 3100, 1],
   ])('reads the balance data %j', (parameters, model, capacity, decimals) => {

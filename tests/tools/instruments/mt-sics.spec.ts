@@ -259,6 +259,7 @@ describe('MT-SICS driver on a bad wire', () => {
     ['silent', () => ''],
     ['garbled', () => 'kp 12 34\r\n'],
     ['refused', () => 'ES\r\n'],
+    ['faulty', (command: string) => (command === 'SI' ? 'S S    Error 10b\r\n' : faultless(command))],
     ['refused', (command: string) => (command === 'I2' ? 'I2 I\r\n' : faultless(command))],
     ['unit', (command: string) => (command.startsWith('S') ? 'S S    12.3456 lb\r\n' : faultless(command))],
   ])('says %s with what, why and what next', async (trouble, answer) => {
