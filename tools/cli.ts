@@ -10,6 +10,7 @@ import { addCheck } from './commands/check.ts';
 import { addDevice } from './commands/device.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFlash } from './commands/flash.ts';
+import { addInstrument } from './commands/instrument.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addPlan } from './commands/plan.ts';
@@ -65,6 +66,7 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
     addFlash,
     addPorts,
     addDevice,
+    addInstrument,
     addDoctor,
   ])
     add(program, session);
