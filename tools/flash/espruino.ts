@@ -18,7 +18,9 @@ const ANSWER_FOR_MS = 2000;
 const STORAGE_FOR_MS = 15_000;
 const ATTEMPTS = 4;
 /** Characters of the image in a line. Chosen: with escapes and the words around far below the 4096 of the input buffer. */
-const CHUNK = 512;
+const CHUNK = 1024;
+/** Characters read back by one question; the answer is a third longer. Chosen. */
+const PART = 3072;
 const BOOT_CODE = '.bootcde';
 /** The raw store: see hal/ports/espruino.ts. Its header of 32 bytes stands in front, at the beginning of a sector. */
 const STORE = 'mesogun';
@@ -83,7 +85,7 @@ export class Espruino implements FlashRuntime {
     const sizeBytes = Number(await this.ask(`(require("Storage").read("${BOOT_CODE}")||"").length`));
     let text = '';
     while (text.length < sizeBytes) {
-      text += await this.part(text.length, Math.min(CHUNK, sizeBytes - text.length));
+      text += await this.part(text.length, Math.min(PART, sizeBytes - text.length));
       onBytes(text.length);
     }
     const torn: OnBoard = { state: 'torn', bytes: sizeBytes, sha256: null, imageId: null, securityCounter: 0 };

@@ -40,7 +40,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   version: z.string(),
   board: z.enum(['pico', 'pico2']),
   runtime: z.enum(['kaluma', 'espruino']),
-  language: z.enum(['ES5', 'ES2015']),
+  language: z.literal('ES2015'),
   bytes: z.int(),
   sha256: z.string(),
   imageId: z.string(),

@@ -18,6 +18,8 @@ export interface FlashOptions {
   readonly number: number | null;
   /** Stop before anything is changed. */
   readonly dryRun: boolean;
+  /** Leave the image lying there: it starts at the next power-on. */
+  readonly noStart?: boolean;
   readonly onStep: (step: Step, says: string) => void;
   /** Bytes done of the total of this step. */
   readonly onBytes: (step: Step, doneBytes: number, totalBytes: number) => void;
@@ -30,7 +32,7 @@ export interface Flashed {
   readonly before: OnBoard;
   /** False when the very image was there already, or for a dry run. */
   readonly written: boolean;
-  /** Null for a dry run. */
+  /** Null when nothing was to be started. */
   readonly started: Started | null;
 }
 
@@ -99,6 +101,7 @@ export async function flash(board: FlashRuntime, options: FlashOptions): Promise
   const isThere = before.sha256 === image.manifest.sha256;
   if (isThere) onStep('write', 'the very image is on the board already');
   else await writeAndVerify(board, image, onStep, onBytes);
+  if (options.noStart === true) return { identity, image, before, written: !isThere, started: null };
   const started = await board.start().catch(silent);
   onStep('start', started.says);
   return { identity, image, before, written: !isThere, started };

@@ -22,7 +22,7 @@ export function imageOf(runtime: 'kaluma' | 'espruino', bytes: number, counter =
   const imageId = sha256(blank).slice(0, 16);
   const text = blank.replace('0'.repeat(16), imageId);
   const manifest: Manifest = {
-    ...{ file: `mesogun-${board}-${runtime}.js`, version: '0.1.0', board, runtime, language: 'ES5', bytes: text.length, imageId },
+    ...{ file: `mesogun-${board}-${runtime}.js`, version: '0.1.0', board, runtime, language: 'ES2015', bytes: text.length, imageId },
     ...{ sha256: sha256(text), coreSha256: '', limitsSha256: '', securityCounter: counter },
   };
   return { text, manifest };

@@ -1,0 +1,103 @@
+// Flashes a real Espruino: a Linux build of it, its console on a pseudo-terminal, its flash a file. What the model promises is measured
+// here on the runtime itself: identify, make the store, write, read back, refuse an older one, write again. The image is not started: a
+// desk has no gun. Usage: npm run test:flash -- --espruino PATH. Needs socat. Runs at the desk; no part of `npm test`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { FlashImage } from './flasher.ts';
+import { flash } from './flasher.ts';
+import { buildImage } from '../build/image.ts';
+import { EXIT_NO_DEVICE, EXIT_USAGE, MesogunError } from '../errors.ts';
+import { openSerial } from '../transports/serial.ts';
+import { wallClock } from './clock.ts';
+import { Espruino } from './espruino.ts';
+import { Talk } from './talk.ts';
+
+const WAIT_MS = 20;
+/** A desk build ends at the second Ctrl-C within 5 s; each flash begins with one. Source: src/jsinteractive.c, jsiTimeSinceCtrlC. */
+const BETWEEN_MS = 5500;
+const pause = (forMs: number): Promise<void> => new Promise((done) => setTimeout(done, forMs));
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The process and its console; `close` ends it. Its flash file lies in a folder of its own. */
+async function startEspruino(path: string): Promise<{ port: string; close: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'mesogun-espruino-'));
+  const port = join(folder, 'console');
+  const socat = spawn('socat', [`pty,raw,echo=0,link=${port}`, `EXEC:${resolve(path)},pty,raw,echo=0,setsid`], { cwd: folder });
+  const failed = new Promise<never>((_resolve, reject) =>
+    socat.once('error', (error) => {
+      reject(new MesogunError({ exit: EXIT_NO_DEVICE, what: 'cannot start socat', why: error.message, next: 'apt-get install socat' }));
+    }),
+  );
+  const there = (async () => {
+    while (!existsSync(port)) await pause(WAIT_MS);
+  })();
+  await Promise.race([there, failed]);
+  return {
+    port,
+    close: () => {
+      socat.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One flash; answers what it took. */
+async function flashOnce(port: string, image: FlashImage, title: string): Promise<void> {
+  const talk = new Talk(await openSerial(port, ''), wallClock);
+  const beganAtMs = performance.now();
+  const mark = { step: '', atMs: beganAtMs };
+  const took: string[] = [];
+  try {
+    const flashed = await flash(new Espruino(talk, { boards: { LINUX: image.manifest.board } }), {
+      imageFor: () => Promise.resolve(image),
+      number: null,
+      dryRun: false,
+      noStart: true,
+      onStep: (step, says) => {
+        const nowMs = performance.now();
+        took.push(`${step} ${Math.round(nowMs - mark.atMs)} ms`);
+        mark.atMs = nowMs;
+        say(`  ${step.padEnd(9)}${says}`);
+      },
+      onBytes: () => undefined,
+    });
+    const forMs = performance.now() - beganAtMs;
+    const { version } = flashed.identity;
+    say(
+      `${title}: Espruino ${version}, ${image.text.length} bytes, ${flashed.written ? 'written' : 'there already'}; ${took.join(', ')}; ${(forMs / 1000).toFixed(1)} s in all`,
+    );
+  } finally {
+    await talk.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { espruino: { type: 'string' } } });
+  if (values.espruino === undefined)
+    throw new MesogunError({ exit: EXIT_USAGE, what: 'which Espruino?', next: 'npm run test:flash -- --espruino PATH' });
+  const image = await buildImage('pico', 'espruino');
+  const espruino = await startEspruino(values.espruino);
+  try {
+    await flashOnce(espruino.port, image, 'first flash');
+    await pause(BETWEEN_MS);
+    await flashOnce(espruino.port, image, 'the same again');
+    await pause(BETWEEN_MS);
+    const older: FlashImage = { text: image.text, manifest: { ...image.manifest, securityCounter: image.manifest.securityCounter - 1 } };
+    const refused = await flashOnce(espruino.port, older, 'an older one').then(
+      () => 'not refused: this is wrong',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    say(`an older security counter: ${refused}`);
+  } finally {
+    espruino.close();
+  }
+}
+
+await main().catch((error: unknown) => {
+  const trouble = error instanceof MesogunError ? error : null;
+  say(`error: ${error instanceof Error ? error.message : String(error)}${trouble?.why === undefined ? '' : `; ${trouble.why}`}`);
+  process.exitCode = trouble?.exit ?? 1;
+});
