@@ -108,6 +108,7 @@ function headWords(words: Int32Array, treatment: Treatment, pricks: number): voi
   words[P.P_PRIME_NL] = thousand(treatment.primeUl);
   words[P.P_PRIME_NL_PER_S] = thousand(protocol.prime.primeRateUlPerS);
   words[P.P_KIT] = kitId(syringe.id, needle.id);
+  words[P.P_REFLUX_NL] = thousand(fluid.refluxUl);
   words[P.P_SOURCE_CRC] = crc32Of(sourceTextOf(treatment));
   nameWords(words, gunName(protocol.id));
 }

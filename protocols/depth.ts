@@ -2,8 +2,8 @@
 // layers.ts; judges the tip by the needle and the gun. Desk side.
 import { TIP_BEYOND_DEPTH_MAX_UM, TIP_MAX_UM, RING_DIAMETER_MM } from './gun.ts';
 import type { Layer } from './fluid.ts';
-import { SITES, layerProbabilities, tipForDepth } from './layers.ts';
-import type { Site, SiteId } from './layers.ts';
+import { SITES, SKIN, bulgeMm, layerProbabilities, meanSkin, tipForDepth } from './layers.ts';
+import type { Site, SiteId, TipForDepth } from './layers.ts';
 import { OVER_BONE } from './sites.ts';
 import type { Problem } from './problems.ts';
 import type { SiteFile } from './schema.ts';
@@ -25,18 +25,34 @@ function insertionMmPerS(treatment: Treatment): number {
   return Math.max(1, ...treatment.technique.steps.map((step) => (step.do === 'insert' ? step.insertionMmPerS : 0)));
 }
 
+export interface TipPlan {
+  readonly tipUm: number;
+  /** Of the depth, one standard deviation over the site. */
+  readonly spreadUm: number;
+  /** How far the mean depth falls short of the one asked for, `heldForS` after the insertion. */
+  readonly shortUm: number;
+  /** How far the skin is pushed in at that moment, mean: so far a needle can be drawn back before its depth falls. */
+  readonly indentUm: number;
+}
+
 /** Tip from the ring plane for a depth in skin, with this treatment's site, speed, ring and needle. */
-export function tipOf(treatment: Treatment, depthUm: number): { tipUm: number; spreadUm: number } {
-  const { site, protocol, technique, needle } = treatment;
+export function tipOf(treatment: Treatment, depthUm: number, heldForS: number = SKIN.heldForS.nominal): TipPlan {
+  const { protocol, technique, needle } = treatment;
+  const site = siteOf(treatment.site);
   const ringMn = Math.round(technique.stamp.targetN * 1000);
   const speedUmPerS = Math.round(insertionMmPerS(treatment) * 1000);
-  return tipForDepth(siteOf(site), protocol.sex, depthUm, speedUmPerS, ringMn, RING_DIAMETER_MM, Math.round(needle.outerMm * 1000));
+  const outerUm = Math.round(needle.outerMm * 1000);
+  const at = (forS: number): TipForDepth => tipForDepth(site, protocol.sex, depthUm, speedUmPerS, ringMn, RING_DIAMETER_MM, outerUm, forS);
+  const { tipUm, addedUm, spreadUm } = at(SKIN.heldForS.nominal);
+  const neededUm = at(heldForS).addedMeanUm;
+  const bulgeUm = 1000 * bulgeMm(meanSkin(site, protocol.sex), ringMn / 1000, RING_DIAMETER_MM);
+  return { tipUm, spreadUm, shortUm: neededUm - addedUm, indentUm: neededUm + bulgeUm };
 }
 
 export function depthPlanOf(treatment: Treatment): DepthPlan {
   const depthUm = Math.round(treatment.technique.depthMm * 1000);
-  const { tipUm, spreadUm } = tipOf(treatment, depthUm);
-  return { depthUm, tipUm, layers: layerProbabilities(siteOf(treatment.site), treatment.protocol.sex, depthUm, spreadUm) };
+  const { tipUm, spreadUm, shortUm } = tipOf(treatment, depthUm);
+  return { depthUm, tipUm, layers: layerProbabilities(siteOf(treatment.site), treatment.protocol.sex, depthUm - shortUm, spreadUm) };
 }
 
 /** Share of pricks that must meet the intended layer when the technique does not say. Chosen: more than half. */

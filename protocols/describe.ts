@@ -118,7 +118,10 @@ export function describePlan(treatment: Treatment, plan: Plan): string {
         `${plan.pricks}, ${technique.spacingMm} mm apart, ${patternText(protocol.pattern)}${plan.scale === 1 ? '' : `, area scaled by ${plan.scale.toFixed(2)}`}`,
       ],
       ['depth', `${technique.depthMm} mm in skin, tip ${(plan.depth.tipUm / 1000).toFixed(2)} mm from the ring plane`],
-      ['dose', `${plan.doseUl} µL a prick and ${plan.fluid.compensationUl.toFixed(2)} µL against ${plan.fluid.backKpa.toFixed(0)} kPa`],
+      [
+        'dose',
+        `${plan.doseUl} µL a prick; beyond it ${plan.fluid.heldUl.toFixed(2)} µL against ${plan.fluid.backKpa.toFixed(0)} kPa and ${plan.fluid.refluxUl.toFixed(2)} µL that come back along the needle`,
+      ],
       [
         'volume',
         `${(plan.sessionUl / 1000).toFixed(3)} mL of ${product.name}, ${(plan.compensationUl / 1000).toFixed(3)} mL held back, ${plan.primingUl} µL primed`,

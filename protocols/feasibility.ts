@@ -1,7 +1,8 @@
 // Can this syringe, needle and liquid give this dose in this layer? Refuses with the alternative that would do. The
 // device applies the same bound on compensation again. Laws: fluid.ts; numbers: fluid-words.ts. Desk side.
+import { depthPlanOf } from './depth.ts';
 import type { DepthPlan } from './depth.ts';
-import { fastestRateUlPerS, fluidPlanOf } from './fluid-words.ts';
+import { fastestRateUlPerS, fluidPlanOf, refluxBoundUl } from './fluid-words.ts';
 import type { FluidPlan } from './fluid-words.ts';
 import { PLUNGER_MAX_MM_PER_S, PLUNGER_MAX_N, SYRINGE_RESERVE_UL } from './gun.ts';
 import { allOf } from './library.ts';
@@ -12,7 +13,7 @@ import type { Treatment } from './treatment.ts';
 
 const ul = (value: number): string => `${value.toFixed(2)} µL`;
 
-const holdsDose = (fluid: FluidPlan): boolean => fluid.compensationUl <= fluid.compensationMaxUl;
+const holdsDose = (fluid: FluidPlan): boolean => fluid.heldUl <= fluid.heldMaxUl;
 
 /** Library syringes that can hold this dose, largest first. */
 export function syringesThatDo(treatment: Treatment, depth: DepthPlan): Syringe[] {
@@ -28,11 +29,32 @@ function compensationProblem(treatment: Treatment, depth: DepthPlan, fluid: Flui
   if (treatment.technique.doseUl === 0 || holdsDose(fluid)) return null;
   const best = syringesThatDo(treatment, depth)[0];
   const why =
-    `its compliance holds back ${ul(fluid.compensationUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer; ` +
+    `its compliance holds back ${ul(fluid.heldUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer; ` +
     (best === undefined ? 'no library syringe does better: dose more a prick, or press the ring less' : `syringe ${best.id} would do`);
-  const bound = `compensation ≤ min(C·40 kPa, max(25 % of the dose, 2 µL)) = ${ul(fluid.compensationMaxUl)}`;
+  const bound = `compensation ≤ min(C·40 kPa, max(25 % of the dose, 2 µL)) = ${ul(fluid.heldMaxUl)}`;
   const problem: Problem = { pointer: syringePointer(treatment), value: treatment.syringe.id, bound, why, severity: 'error' };
   return best === undefined ? problem : { ...problem, nearest: best.id };
+}
+
+/** Shallowest depth, in steps of 0.1 mm, from which the track lets little enough back; null when even 10 mm does not. */
+function depthThatHolds(treatment: Treatment): number | null {
+  for (let tenths = Math.ceil(treatment.technique.depthMm * 10); tenths <= 100; tenths++) {
+    const deeper = { ...treatment, technique: { ...treatment.technique, depthMm: tenths / 10 } };
+    if (fluidPlanOf(deeper, depthPlanOf(deeper)).refluxUl <= refluxBoundUl(treatment.technique.doseUl)) return tenths / 10;
+  }
+  return null;
+}
+
+function refluxProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
+  const { technique, needle, protocol } = treatment;
+  const boundUl = refluxBoundUl(technique.doseUl);
+  if (technique.doseUl === 0 || fluid.refluxUl <= boundUl) return null;
+  const nearest = depthThatHolds(treatment);
+  const why =
+    `${ul(fluid.refluxUl)} beyond each dose would come back along needle ${needle.id}, so near to the surface: ` +
+    'go deeper, or take a thinner needle, whose bevel is covered sooner';
+  const at = { pointer: originOf(protocol, 'depthMm'), value: technique.depthMm, severity: 'error' as const };
+  return { ...at, bound: `reflux ≤ max(25 % of the dose, 2 µL) = ${ul(boundUl)}`, why, ...(nearest === null ? {} : { nearest }) };
 }
 
 function speedProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
@@ -48,7 +70,8 @@ function speedProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
   }
   if (fluid.thrustN > PLUNGER_MAX_N) {
     const mostKpa = ((PLUNGER_MAX_N - syringe.breakLooseN) * 1e6) / nlPerMmOf(syringe);
-    const mostUlPerS = (mostKpa - fluid.backKpa) / (fluid.needleKpaSPerUl + fluid.tissueKpaSPerUl);
+    const flowKpaSPerUl = fluid.needleKpaSPerUl + fluid.tissueKpaSPerUl;
+    const mostUlPerS = (mostKpa - (fluid.peakKpa - rate * flowKpaSPerUl)) / flowKpaSPerUl;
     const why = `${technique.id} at this rate needs ${fluid.thrustN.toFixed(0)} N on the plunger through needle ${treatment.needle.id}`;
     const nearest = Math.max(0.1, Math.floor(10 * Math.min(rateMax, mostUlPerS)) / 10);
     problems.push({ pointer, value: rate, bound: `thrust ≤ ${PLUNGER_MAX_N} N`, why, nearest, severity: 'error' });
@@ -110,8 +133,11 @@ function doseProblem(treatment: Treatment): Problem | null {
 
 /** Errors that stop the treatment, each with the nearest thing that works. */
 export function feasibilityProblems(treatment: Treatment, depth: DepthPlan, fluid: FluidPlan): Problem[] {
-  const single = [doseProblem(treatment), needleProblem(treatment, fluid), compensationProblem(treatment, depth, fluid)].filter(
-    (problem) => problem !== null,
-  );
+  const single = [
+    doseProblem(treatment),
+    needleProblem(treatment, fluid),
+    compensationProblem(treatment, depth, fluid),
+    refluxProblem(treatment, fluid),
+  ].filter((problem) => problem !== null);
   return [...single, ...speedProblems(treatment, fluid), ...contentProblems(treatment, fluid)];
 }

@@ -1,9 +1,10 @@
 // What the fluid laws say about a treatment: back pressure where the needle will be, resistances, compensation and its
 // bound. One place for the compiler, the planner and the feasibility verdict; the laws stand in fluid.ts. Desk side.
-import { backPressureKpa, depotPressureKpa, needleResistance, tissueLaw } from './fluid.ts';
+import { areaMm2, backPressureKpa, depotPressureKpa, dwellForResidualS, heldUlPerKpa, lagS, needleResistance, tissueLaw } from './fluid.ts';
 import type { Layer } from './fluid.ts';
 import { COMPENSATION_MAX_KPA, RING_DIAMETER_MM } from './gun.ts';
 import type { DepthPlan } from './depth.ts';
+import { depotAtExitKpa, refluxUlOf } from './reflux.ts';
 import type { Syringe } from './schema.ts';
 import type { Treatment } from './treatment.ts';
 
@@ -13,9 +14,14 @@ export interface FluidPlan {
   readonly needleKpaSPerUl: number;
   /** Of the slower layer that the tip may well meet: dwells get longer, never shorter. */
   readonly tissueKpaSPerUl: number;
-  /** What the compliance holds back of each dose and the plunger adds: C · p_back; 0 for a dry prick. */
+  /** What the compliance holds back of each dose: C · p_back; 0 for a dry prick. */
+  readonly heldUl: number;
+  /** What comes back through the track, beyond the dose; 0 for a dry prick. */
+  readonly refluxUl: number;
+  /** What the plunger adds: both. */
   readonly compensationUl: number;
-  readonly compensationMaxUl: number;
+  /** The most that the gun adds for back pressure. */
+  readonly heldMaxUl: number;
   /** Highest pressure at the stopper and thrust on the plunger while dosing. */
   readonly peakKpa: number;
   readonly thrustN: number;
@@ -40,30 +46,41 @@ export function fastestRateUlPerS(treatment: Treatment): number {
   return fastest;
 }
 
-/** The bound of the device on compensation for one prick: min(C · 40 kPa, max(25 % of the dose, 2 µL)). */
-export const compensationBoundUl = (complianceUlPerKpa: number, doseUl: number): number =>
-  Math.min(complianceUlPerKpa * COMPENSATION_MAX_KPA, Math.max(0.25 * doseUl, 2));
+/** The bound of the device on what is added for reflux: max(25 % of the dose, 2 µL). */
+export const refluxBoundUl = (doseUl: number): number => Math.max(0.25 * doseUl, 2);
+
+/** ... and on what is added for back pressure: no more than that, and no more than C · 40 kPa. */
+export const heldBoundUl = (complianceUlPerKpa: number, doseUl: number): number =>
+  Math.min(complianceUlPerKpa * COMPENSATION_MAX_KPA, refluxBoundUl(doseUl));
 
 /** A layer counts for the dwell when the tip meets it in more than one prick of twenty. */
 const SLOW_LAYER_SHARE = 0.05;
 
 /** Applies the laws to a treatment with this syringe (its own, or an alternative that is being judged). */
 export function fluidPlanOf(treatment: Treatment, depth: DepthPlan, syringe: Syringe = treatment.syringe): FluidPlan {
-  const { technique, needle, product } = treatment;
+  const { technique, needle, product, protocol } = treatment;
   const rate = fastestRateUlPerS(treatment);
   const layers = Object.entries(depth.layers) as [Layer, number][];
-  const backOf = (layer: Layer): number =>
-    backPressureKpa(layer, technique.stamp.targetN, RING_DIAMETER_MM) + depotPressureKpa(layer, technique.doseUl, rate, 0);
-  const backKpa = layers.reduce((sum, [layer, share]) => sum + share * backOf(layer), 0);
   const met = layers.filter(([, share]) => share > SLOW_LAYER_SHARE).map(([layer]) => tissueLaw(layer).resistanceKpaSPerUl);
   const needleKpaSPerUl = needleResistance(product.viscosityMpas, needle.lengthMm, needle.innerMm);
   const tissueKpaSPerUl = Math.max(...met);
-  const peakKpa = backKpa + rate * (needleKpaSPerUl + tissueKpaSPerUl);
-  const areaMm2 = (Math.PI / 4) * syringe.boreMm * syringe.boreMm;
+  const lag = lagS(needleKpaSPerUl + tissueKpaSPerUl, syringe.complianceUlPerKpa);
+  const waitS = rate === 0 ? 0 : dwellForResidualS(lag, Math.min(technique.doseUl, lag * rate), protocol.residualUl);
+  const meanKpa = (of: (layer: Layer) => number): number =>
+    layers.reduce(
+      (sum, [layer, share]) => sum + share * (backPressureKpa(layer, technique.stamp.targetN, RING_DIAMETER_MM) + of(layer)),
+      0,
+    );
+  const backKpa = meanKpa((layer) => depotAtExitKpa(treatment, layer, waitS));
+  const peakKpa = meanKpa((layer) => depotPressureKpa(layer, technique.doseUl, rate, 0)) + rate * (needleKpaSPerUl + tissueKpaSPerUl);
+  const boreMm2 = areaMm2(syringe.boreMm);
+  const perKpaUl = heldUlPerKpa(syringe.complianceUlPerKpa, boreMm2, syringe.rodNPerMm, syringe.breakLooseN - syringe.glideN, backKpa);
+  const heldUl = technique.doseUl === 0 ? 0 : perKpaUl * backKpa;
+  const refluxUl = refluxUlOf(treatment, depth, waitS);
   return {
-    ...{ backKpa, needleKpaSPerUl, tissueKpaSPerUl, peakKpa },
-    compensationUl: technique.doseUl === 0 ? 0 : syringe.complianceUlPerKpa * backKpa,
-    compensationMaxUl: compensationBoundUl(syringe.complianceUlPerKpa, technique.doseUl),
-    thrustN: syringe.breakLooseN + (peakKpa * areaMm2) / 1000,
+    ...{ backKpa, needleKpaSPerUl, tissueKpaSPerUl, peakKpa, heldUl, refluxUl },
+    compensationUl: heldUl + refluxUl,
+    heldMaxUl: heldBoundUl(syringe.complianceUlPerKpa, technique.doseUl),
+    thrustN: syringe.breakLooseN + (peakKpa * boreMm2) / 1000,
   };
 }

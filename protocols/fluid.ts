@@ -104,6 +104,15 @@ export const lateUl = (lag: number, rateUlPerS: number, forS: number): number =>
 export const dwellForResidualS = (lag: number, storedUl: number, residualUl: number): number =>
   storedUl <= residualUl ? 0 : lag * Math.log(storedUl / residualUl);
 
+/**
+ * What a syringe holds per kPa of back pressure, and lets drip once the needle is out, µL/kPa. The rod's share A²/k of the total compliance
+ * stays where it is unless the pressure's end breaks the stopper loose. `slackN`: break-loose less glide.
+ */
+export function heldUlPerKpa(totalUlPerKpa: number, boreAreaMm2: number, rodNPerMm: number, slackN: number, backKpa: number): number {
+  const sticks = 1e-3 * boreAreaMm2 * backKpa < slackN;
+  return Math.max(0, totalUlPerKpa - (sticks ? (1e-3 * boreAreaMm2 ** 2) / rodNPerMm : 0));
+}
+
 /** Pressure in kPa that the ring puts on the tissue beneath it. 5 N on Ø 15 mm: 28 kPa. */
 export const ringPressureKpa = (ringN: number, ringDiameterMm: number): number => (1e3 * ringN) / areaMm2(ringDiameterMm);
 
@@ -111,14 +120,17 @@ export const ringPressureKpa = (ringN: number, ringDiameterMm: number): number =
 export const backPressureKpa = (layer: Layer, ringN: number, ringDiameterMm: number): number =>
   tissueLaw(layer).openingKpa + ringPressureKpa(ringN, ringDiameterMm);
 
-/** Elastic pressure in kPa of a fresh depot after a dose at constant rate and a dwell; adds to `backPressureKpa`. */
-export function depotPressureKpa(layer: Layer, doseUl: number, rateUlPerS: number, dwellS: number): number {
-  if (!(doseUl > 0) || !(rateUlPerS > 0)) return 0;
+/** Share of a dose, given evenly in `forS`, that the depot still holds by its pressure `restS` later: the rest has dispersed. */
+export function depotShareLeft(layer: Layer, forS: number, restS: number): number {
   const law = tissueLaw(layer);
   const timeConstantS = law.dispersionKpaSPerUl * law.complianceUlPerKpa;
-  const atStopKpa = rateUlPerS * law.dispersionKpaSPerUl * (1 - Math.exp(-doseUl / rateUlPerS / timeConstantS));
-  return atStopKpa * Math.exp(-dwellS / timeConstantS);
+  const atStop = forS > 0 ? (timeConstantS / forS) * (1 - Math.exp(-forS / timeConstantS)) : 1;
+  return atStop * Math.exp(-restS / timeConstantS);
 }
+
+/** Elastic pressure in kPa of a fresh depot after a dose at constant rate and a dwell; adds to `backPressureKpa`. */
+export const depotPressureKpa = (layer: Layer, doseUl: number, rateUlPerS: number, dwellS: number): number =>
+  doseUl > 0 && rateUlPerS > 0 ? (doseUl * depotShareLeft(layer, doseUl / rateUlPerS, dwellS)) / tissueLaw(layer).complianceUlPerKpa : 0;
 
 /** Length in mm of the bevel opening along the needle: shallower than this, the lumen is partly outside. */
 export const bevelLengthMm = (outerDiameterMm: number, bevelDeg: number): number => outerDiameterMm / Math.tan((bevelDeg * Math.PI) / 180);

@@ -2,9 +2,9 @@
 // Advanced to now before its motion or the needle's changes and when its force is measured; exact between them. Not responsible for
 // the laws. Simulator only.
 import { WRITE } from '../hal/drivers/tmc5240-registers.ts';
-import type { Layer } from '../protocols/fluid.ts';
 import type { Tmc5240Chip } from './chips/tmc5240.ts';
 import type { VirtualClock } from './clock.ts';
+import { Depots } from './depots.ts';
 import { DoseBooks } from './dose-books.ts';
 import type { NeedleSide } from './needle-side.ts';
 import type { Rotor } from './plant/drive.ts';
@@ -67,10 +67,8 @@ export class PlungerSide {
   private drivingSeen = false;
   private planSeen = -1;
   private pushing = false;
-  private layer: Layer | null = null;
+  private readonly depots = new Depots();
   private tipIn = false;
-  /** Of the step that runs, mm under the skin. */
-  private depthMm = 0;
   /** The switch of the fully retracted pusher is closed. */
   private retracted = true;
   private switchId = 0;
@@ -112,6 +110,7 @@ export class PlungerSide {
     this.rodMm = 2 + (capacityUl - fillUl) / syringe.areaMm2;
     this.coupled = false;
     this.books.restart();
+    this.depots.restart();
   }
 
   /** Pusher from fully retracted, mm. */
@@ -180,9 +179,10 @@ export class PlungerSide {
       const fromUs = this.atUs;
       const endsUs = chip.segmentEndsAtUs(fromUs);
       const untilUs = Math.min(endsUs > fromUs ? endsUs : toUs, toUs, fromUs + this.mostStepUs(fromUs));
-      if (this.tipIn) this.chooseLayer((fromUs + untilUs) / 2);
+      if (this.tipIn) this.look((fromUs + untilUs) / 2);
       this.step(fromUs, untilUs);
-      this.books.enter(this.fluid, this.tipIn, this.layer, this.depthMm);
+      this.depots.laid(this.fluid);
+      this.books.enter(this.fluid, this.tipIn, this.depots.layer, this.depots.depthMm);
     }
   }
 
@@ -195,20 +195,22 @@ export class PlungerSide {
   enter(): void {
     this.sync();
     this.tipIn = true;
-    this.layer = null;
-    this.chooseLayer(this.o.clock.nowUs);
+    this.depots.begin();
+    this.look(this.o.clock.nowUs);
   }
 
-  /** The tip leaves: part of the depot follows it. */
+  /** The tip leaves: part of what it laid follows it. */
   exit(): void {
     this.sync();
-    const before = this.fluid.refluxUl;
-    const { spot } = this.o.needle;
-    const prick = this.o.truth.last;
-    if (spot) this.fluid.exit(spot.reflux((prick?.skinMaxUm ?? 0) / 1000));
-    this.layer = null;
+    const refluxUl = this.depots.leave(this.fluid, this.o.needle, this.o.clock.nowUs);
     this.tipIn = false;
-    if (prick) prick.refluxUl += this.fluid.refluxUl - before;
+    const prick = this.o.truth.last;
+    if (prick) prick.refluxUl += refluxUl;
+  }
+
+  /** Which depot takes the liquid, and what of the bevel lies bare. */
+  private look(atUs: number): void {
+    this.depots.look(this.fluid, this.o.needle, atUs, this.o.chip.velocityAt(atUs) > 0);
   }
 
   /** One stretch of constant acceleration. */
@@ -249,21 +251,6 @@ export class PlungerSide {
       acceleration = 0;
     } else speed += errorMm / forS;
     this.fluid.advance(forS, speed, acceleration);
-  }
-
-  /** Which layer takes the liquid, and what of the bevel lies bare. */
-  private chooseLayer(atUs: number): void {
-    const { needle } = this.o;
-    const spot = needle.spot;
-    if (!spot) return;
-    const depthMm = needle.depthMm(atUs);
-    this.depthMm = depthMm;
-    const layer = spot.layerAt(depthMm);
-    if (layer === this.layer) this.fluid.adjust(spot.openingKpa(depthMm, needle.spotRingN), spot.lumenExposure(depthMm));
-    else {
-      this.layer = layer;
-      this.fluid.enter(spot.tissuePath(depthMm, needle.spotRingN));
-    }
   }
 
   /** Notes the begin and the end of a push with the needle in, and steps the path where it ends. */

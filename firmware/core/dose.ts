@@ -7,16 +7,15 @@ import * as P from './program.ts';
 /** No programme may ask for more compensation than pressure × compliance at this pressure. Chosen: twice the highest intradermal opening pressure (Gupta 2011, PMC3143217). */
 const COMPENSATION_PRESSURE_PA = 40000;
 
-/** What the syringe must be pushed beyond the dose to lift the pressure to the layer's back pressure, nL. */
-export function compensationNl(program: Int32Array): number {
-  return divRound((program[P.P_COMPLIANCE_NL_PER_MPA] as number) * (program[P.P_BACK_PA] as number), 1000000);
+/** No part of the compensation may be more of a dose than this: max(25 %, 2 µL), nL. */
+export function shareBoundNl(doseNl: number): number {
+  return doseNl > 8000 ? doseNl >> 2 : 2000;
 }
 
-/** The most compensation that is allowed for this programme: min(C·40 kPa, max(25 % of the dose, 2 µL)), nL. */
+/** The most that may be added for back pressure: min(C·40 kPa, max(25 % of the dose, 2 µL)), nL. */
 export function compensationBoundNl(program: Int32Array): number {
   const byPressureNl = divRound((program[P.P_COMPLIANCE_NL_PER_MPA] as number) * COMPENSATION_PRESSURE_PA, 1000000);
-  const quarterNl = (program[P.P_DOSE_NL] as number) >> 2;
-  const byDoseNl = quarterNl > 2000 ? quarterNl : 2000;
+  const byDoseNl = shareBoundNl(program[P.P_DOSE_NL] as number);
   return byPressureNl < byDoseNl ? byPressureNl : byDoseNl;
 }
 
@@ -54,22 +53,36 @@ export function dosingPa(program: Int32Array, rateNlPerS: number): number {
   return (program[P.P_BACK_PA] as number) + divRound(rateNlPerS * paMsPerNl, 1000);
 }
 
-/** What compliance holds `forMs` after the needle began to leave, nL; never more than it does: 1 − t/τ lies below exp(−t/τ). */
-export function stillHeldNl(program: Int32Array, forMs: number): number {
-  const tau = tauUs(program);
-  const leftUs = tau - forMs * 1000;
-  return leftUs > 0 ? divRound(compensationNl(program) * leftUs, tau) : 0;
-}
-
 /** Force of that pressure on the stopper, mN: area = nlPerMm / 1000 mm². */
 export function flowMn(program: Int32Array, rateNlPerS: number): number {
   return divRound(dosingPa(program, rateNlPerS) * (program[P.P_NL_PER_MM] as number), 1000000);
 }
 
-/** What of that force a push of this volume must at least have raised: T/(T + τ) is never above 1 − exp(−T/τ). */
-export function flowRiseMn(program: Int32Array, volumeNl: number, rateNlPerS: number): number {
+/** What the syringe holds at the layer's back pressure, nL. A stopper that this pressure does not break loose keeps the rod's share to itself. */
+export function heldNl(program: Int32Array): number {
+  const nlPerMm = program[P.P_NL_PER_MM] as number;
+  const sticks = flowMn(program, 0) < (program[P.P_BREAK_LOOSE_MN] as number) - (program[P.P_GLIDE_MN] as number);
+  const rodNlPerMpa = sticks ? divRound(nlPerMm * nlPerMm, program[P.P_ROD_MN_PER_MM] as number) : 0;
+  const nlPerMpa = (program[P.P_COMPLIANCE_NL_PER_MPA] as number) - rodNlPerMpa;
+  return nlPerMpa > 0 ? divRound(nlPerMpa * (program[P.P_BACK_PA] as number), 1000000) : 0;
+}
+
+/** What is pushed beyond the dose: what the syringe holds, and what will come back through the track, nL. */
+export function compensationNl(program: Int32Array): number {
+  return heldNl(program) + (program[P.P_REFLUX_NL] as number);
+}
+
+/** What compliance holds `forMs` after the needle began to leave, nL; never more than it does: 1 − t/τ lies below exp(−t/τ). */
+export function stillHeldNl(program: Int32Array, forMs: number): number {
+  const tau = tauUs(program);
+  const leftUs = tau - forMs * 1000;
+  return leftUs > 0 ? divRound(heldNl(program) * leftUs, tau) : 0;
+}
+
+/** What of that force is the flow's own and goes with it: so much a push of this volume has raised at its end. T/(T + τ) is never above 1 − exp(−T/τ). */
+export function flowPartMn(program: Int32Array, volumeNl: number, rateNlPerS: number): number {
   const lateNl = divRound(rateNlPerS * tauUs(program), 1000000);
-  return divRound(flowMn(program, rateNlPerS) * volumeNl, volumeNl + lateNl);
+  return divRound((flowMn(program, rateNlPerS) - flowMn(program, 0)) * volumeNl, volumeNl + lateNl);
 }
 
 /** Force on the plunger at that pressure, glide friction included, mN. */

@@ -2,7 +2,7 @@
 // The device never trusts the desk. A refusal names the limit (word index), the value, the bound and who set it.
 import * as F from './faults.ts';
 import * as P from './program.ts';
-import { compensationBoundNl, compensationNl } from './dose.ts';
+import { compensationBoundNl, compensationNl, heldNl, shareBoundNl } from './dose.ts';
 
 // Bounds that a refusal names when they are not a single word's own: word index + 64 is the deepest word of a step list.
 /** `limit` of a refusal that concerns the step list: 64 + step number. */
@@ -28,7 +28,7 @@ const HARD = [
   /* capacityNl         */ 500000, 10000000,
   /* fillNl             */ 0, 10000000,
   /* nlPerMm            */ 10000, 200000,
-  /* complianceNlPerMpa */ 0, 4000000,
+  /* complianceNlPerMpa */ 10000, 4000000,
   /* backPa             */ 0, 100000,
   /* needlePaMsPerNl    */ 0, 20000,
   /* tissuePaMsPerNl    */ 0, 2000,
@@ -41,9 +41,12 @@ const HARD = [
   /* primeNlPerS        */ 1000, 100000,
   /* kit                */ -2147483648, 2147483647,
   /* sourceCrc          */ -2147483648, 2147483647,
+  /* refluxNl           */ 0, 50000,
   /* name               */ 0, 2147483647, 0, 2147483647, 0, 2147483647, 0, 2147483647,
   /* stepCount          */ 2, P.STEPS_MAX,
 ];
+/** A wet programme knows that tissue and ring hold liquid back: one without compensation is no treatment. Chosen: below fat at rest under the lightest ring. */
+const BACK_LEAST_PA = 1000;
 /** Tip may lie beyond the depth by indentation and bulge, never by more than this, µm. */
 const TIP_BEYOND_DEPTH_UM = 2000;
 /** Fastest needle and plunger. Chosen: what the reference motors do with margin (hal/drivers). */
@@ -121,8 +124,10 @@ export class Limits {
     const tipUm = program[P.P_TIP_UM] as number;
     const needleUm = program[P.P_NEEDLE_UM] as number;
     const ringMaxMn = program[P.P_RING_MAX_MN] as number;
-    const heldNl = compensationNl(program);
-    const perPrickNl = (program[P.P_DOSE_NL] as number) + heldNl;
+    const doseNl = program[P.P_DOSE_NL] as number;
+    const backPa = program[P.P_BACK_PA] as number;
+    const held = heldNl(program);
+    const perPrickNl = doseNl + compensationNl(program);
     const usableNl = (program[P.P_FILL_NL] as number) - (program[P.P_PRIME_NL] as number) - RESERVE_NL;
     if (program[P.P_PERMIT] === P.PERMIT_CADENCE && (program[P.P_PERIOD_MS] as number) < 150)
       return this.refuse(F.REFUSED_PROGRAM, P.P_PERIOD_MS, program[P.P_PERIOD_MS] as number, 150, F.SET_BY_HARD);
@@ -132,8 +137,10 @@ export class Limits {
       this.notAbove(P.P_TIP_UM, tipUm, depthUm + TIP_BEYOND_DEPTH_UM, F.SET_BY_HARD) ||
       this.notAbove(P.P_RING_MIN_MN, program[P.P_RING_MIN_MN] as number, ringMaxMn, F.SET_BY_TECHNIQUE) ||
       this.notAbove(P.P_FILL_NL, program[P.P_FILL_NL] as number, program[P.P_CAPACITY_NL] as number, F.SET_BY_PRODUCT) ||
-      (heldNl > compensationBoundNl(program)
-        ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, heldNl, compensationBoundNl(program), F.SET_BY_HARD)
+      this.notAbove(P.P_REFLUX_NL, program[P.P_REFLUX_NL] as number, shareBoundNl(doseNl), F.SET_BY_HARD) ||
+      (doseNl && backPa < BACK_LEAST_PA ? this.refuse(F.REFUSED_PROGRAM, P.P_BACK_PA, backPa, BACK_LEAST_PA, F.SET_BY_HARD) : 0) ||
+      (held > compensationBoundNl(program)
+        ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, held, compensationBoundNl(program), F.SET_BY_HARD)
         : 0) ||
       (perPrickNl > usableNl ? this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, perPrickNl, usableNl, F.SET_BY_PRODUCT) : 0)
     );

@@ -54,16 +54,18 @@ export const P_PRIME_NL_PER_S = 27;
 export const P_KIT = 28;
 /** CRC-32 of the protocol file this came from, as a signed 32-bit word: ties journal to plan. */
 export const P_SOURCE_CRC = 29;
+/** What comes back through the track when the needle leaves, and is pushed beyond the dose for it, nL. */
+export const P_REFLUX_NL = 30;
 /** Name, four 8-bit characters a word, most significant first, 0-padded. */
-export const P_NAME = 30;
+export const P_NAME = 31;
 export const PROGRAM_NAME_WORDS = 4;
 /** Number of steps that follow. */
-export const P_STEP_COUNT = 34;
+export const P_STEP_COUNT = 35;
 /** First step. A step is four words: op, a, b, c. */
-export const P_STEPS = 35;
+export const P_STEPS = 36;
 export const STEP_WORDS = 4;
 export const STEPS_MAX = 16;
-export const PROGRAM_WORDS_MAX = 99; // P_STEPS + STEPS_MAX * STEP_WORDS
+export const PROGRAM_WORDS_MAX = 100; // P_STEPS + STEPS_MAX * STEP_WORDS
 
 /** One prick per travelled spacing, per period, or per trigger edge. */
 export const PERMIT_TRAVEL = 0;
@@ -120,6 +122,7 @@ export const PROGRAM_FIELDS: readonly string[] = [
   'primeNlPerS',
   'kit',
   'sourceCrc',
+  'refluxNl',
   'name0',
   'name1',
   'name2',

@@ -51,8 +51,8 @@ export class StrokeWatch {
   protected dosing = 0;
   protected short = 0;
   protected restMn = 0;
-  protected dosePeakMn = 0;
-  protected flowPartMn = 0;
+  protected doseEndMn = 0;
+  protected flowMn = 0;
   protected pressurised = 0;
   protected startSteps = 0;
   protected furthestSteps = 0;
@@ -83,7 +83,7 @@ export class StrokeWatch {
     this.dosing = 0;
     this.pressurised = 0;
     this.short = 0;
-    this.flowPartMn = 0;
+    this.flowMn = 0;
     this.startSteps = this.plungerTarget;
     this.furthestSteps = this.plungerTarget;
     this.givenBackSteps = 0;
@@ -159,7 +159,6 @@ export class StrokeWatch {
     const tipUm = readings.needleUm - this.ringUm;
     if (tipUm > this.deepestTipUm) this.deepestTipUm = tipUm;
     this.track(readings);
-    if (readings.pusherMn > this.dosePeakMn) this.dosePeakMn = readings.pusherMn;
     if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
     if (readings.ringMn < this.leastRingMn) this.leastRingMn = readings.ringMn;
   }

@@ -2,7 +2,7 @@
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import { compensationNl, dosingMn, flowMn, flowRiseMn, lagForMs, stillHeldNl } from './dose.ts';
+import { compensationNl, dosingMn, flowMn, flowPartMn, lagForMs, stillHeldNl } from './dose.ts';
 import * as F from './faults.ts';
 import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
@@ -13,12 +13,15 @@ import { StrokeWatch, DEPTH_TOLERANCE_UM, HOME_REST_UM, STROKE_ABORTED, STROKE_D
 /** Contact force must be in the window this long before the needle moves. Chosen: settles hand and ring. */
 const WINDOW_FOR_MS = 40;
 const PRESS_LIMIT_MS = 3000;
-/** A dose whose force rises by less than this share of what its flow needs is short (R09). Chosen: far below in air, far above a jam. */
-const SHORT_PERCENT = 30;
-/** Flows and doses too small to tell from the cell's noise are not judged. */
+/**
+ * A dose whose force has not risen by this share of what its flow alone needs is short (R09); one whose force has not fallen by as much
+ * when the lag has passed is blocked (R14). What stands before and after, layer and friction, says nothing: it differs from prick to prick.
+ * Chosen: far from what flows, far from what does not.
+ */
+const FLOW_PERCENT = 30;
+/** A rod pushed beyond glide and back pressure by more than this holds play from a reversal. */
 const FREE_PERCENT = 130;
-/** Share of a dose's force that may still stand when the lag has passed. Chosen: back pressure leaves 40 to 60 %, a clog all of it. */
-const BLOCKED_PERCENT = 82;
+/** Flows and doses too small to tell from the cell's noise are not judged. */
 const JUDGED_MN = 500;
 const JUDGED_NL = 2000;
 /** Force beyond twice the expected plus this means occlusion, mN. */
@@ -134,18 +137,18 @@ export class Stroke extends StrokeWatch {
   private watchForce(readings: Readings, rateNlPerS: number): void {
     this.dosing = 1;
     this.restMn = readings.pusherMn;
-    this.dosePeakMn = readings.pusherMn;
+    this.doseEndMn = readings.pusherMn;
     this.forceAboveAtMs = readings.nowMs;
     this.forceLimitMn = dosingMn(this.program, rateNlPerS) * 2 + (this.program[P.P_BREAK_LOOSE_MN] as number) + OCCLUSION_MARGIN_MN;
   }
 
   private flowed(readings: Readings, volumeNl: number, rateNlPerS: number): void {
-    const expectedMn = flowRiseMn(this.program, volumeNl, rateNlPerS);
-    const riseMn = (this.dosePeakMn > readings.pusherMn ? this.dosePeakMn : readings.pusherMn) - this.restMn;
-    // A rod that already pushes harder than glide holds play from a reversal: its rise says nothing.
-    const free = this.restMn * 100 <= (this.program[P.P_GLIDE_MN] as number) * FREE_PERCENT;
-    if (free && expectedMn >= JUDGED_MN && volumeNl >= JUDGED_NL && riseMn * 100 < expectedMn * SHORT_PERCENT) this.short = 1;
-    this.flowPartMn = free ? expectedMn - flowMn(this.program, 0) : 0;
+    // The force at the end, not the highest: that is where a resting stopper broke loose.
+    if (readings.pusherMn > this.doseEndMn) this.doseEndMn = readings.pusherMn;
+    const free = this.restMn * 100 <= ((this.program[P.P_GLIDE_MN] as number) + flowMn(this.program, 0)) * FREE_PERCENT;
+    const partMn = free && volumeNl >= JUDGED_NL ? flowPartMn(this.program, volumeNl, rateNlPerS) : 0;
+    this.flowMn = partMn < JUDGED_MN ? 0 : partMn;
+    if (this.flowMn && (this.doseEndMn - this.restMn) * 100 < this.flowMn * FLOW_PERCENT) this.short = 1;
     this.dosing = 0;
     this.dosedAtMs = readings.nowMs;
     this.lagMs = lagForMs(this.program, volumeNl, rateNlPerS);
@@ -159,7 +162,7 @@ export class Stroke extends StrokeWatch {
     } else if (readings.plungerFlags & AXIS_ARRIVED) {
       this.flowed(readings, volumeNl, rateNlPerS);
       this.next(readings.nowMs);
-    }
+    } else this.doseEndMn = readings.pusherMn;
     return STROKE_RUNNING;
   }
 
@@ -173,10 +176,9 @@ export class Stroke extends StrokeWatch {
     return STROKE_RUNNING;
   }
 
-  /** The dose had its time to flow, yet nearly all of its force still stands: it has not gone (R14). */
+  /** The dose had its time to flow, yet the force of its flow still stands: it has not gone (R14). */
   private blocked(readings: Readings): boolean {
-    if (this.flowPartMn < JUDGED_MN) return false;
-    return (readings.pusherMn - this.restMn) * 100 > (this.dosePeakMn - this.restMn) * BLOCKED_PERCENT;
+    return this.flowMn > 0 && !this.short && (this.doseEndMn - readings.pusherMn) * 100 < this.flowMn * FLOW_PERCENT;
   }
 
   private withdraw(readings: Readings, orders: Orders, at: number): number {

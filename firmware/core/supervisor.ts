@@ -97,7 +97,9 @@ export class Supervisor {
     const atMostNl = doseNl > 8000 ? doseNl / 4 : 2000;
     const at40kPaNl = perMpaNl / 25;
     const heldNl = at40kPaNl < atMostNl ? at40kPaNl : atMostNl;
-    const boundNl = doseNl + heldNl + doseNl / 50 + 200;
+    const refluxNl = program[P.P_REFLUX_NL] as number;
+    const backNl = refluxNl < atMostNl ? refluxNl : atMostNl;
+    const boundNl = doseNl + heldNl + backNl + doseNl / 50 + 200;
     this.ringAt = ((ringUm * NEEDLE_PER_MM) / 1000) | 0;
     this.tipLimit = (((ringUm + (program[P.P_TIP_UM] as number)) * NEEDLE_PER_MM) / 1000 + DEVIATION) | 0;
     // The screw's own error is taken back by as much travel, at either end.

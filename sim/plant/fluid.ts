@@ -100,10 +100,18 @@ export class FluidPath {
     this.relaw();
   }
 
-  /** The tip leaves the tissue: `refluxFraction` of the elastic depot follows it; whatever flows from now on goes to air. */
-  exit(refluxFraction: number): void {
+  /** The depot that the tip is in: what it holds by its pressure, µL, and the share a second by which it disperses. */
+  get depot(): { elasticUl: number; perS: number } {
+    return { elasticUl: this.outlet.complianceUlPerKpa * Math.max(0, this.outlet.depotKpa), perS: this.outlet.dispersalPerS };
+  }
+
+  /**
+   * The tip leaves the tissue: `refluxFraction` of the elastic depot follows it, and `behindUl` out of depots that were laid on the
+   * way; whatever flows from now on goes to air.
+   */
+  exit(refluxFraction: number, behindUl = 0): void {
     if (!this.outlet.inTissue) return;
-    this.refluxUl += refluxFraction * this.outlet.complianceUlPerKpa * Math.max(0, this.outlet.depotKpa);
+    this.refluxUl += refluxFraction * this.depot.elasticUl + behindUl;
     this.outlet.leave();
     this.sinceExitS = 0;
     this.relaw();

@@ -131,7 +131,7 @@ describe('feasibility', () => {
 
   it('refuses a filling of 1200 µL in a 1 mL syringe and one that a single prick would empty', () => {
     expect(errorsOf(checkValue(mesolift({ fillUl: 1200 })))).toMatchObject([{ pointer: '/fillUl', nearest: 1000 }]);
-    expect(errorsOf(checkValue(mesolift({ fillUl: 30 })))).toMatchObject([{ pointer: '/fillUl', nearest: 37 }]);
+    expect(errorsOf(checkValue(mesolift({ fillUl: 30 })))).toMatchObject([{ pointer: '/fillUl', nearest: 38 }]);
   });
 
   it('refuses a thrust beyond 45 N: 1000 µL/s from a 10 mL syringe through a 32G needle', () => {

@@ -186,7 +186,7 @@ describe('time of a prick', () => {
   });
 
   it('takes longer through a thinner needle: 32G waits for more lag than 27G', () => {
-    const dwell = (needle: string): number => planned(mesolift({ needle, set: { depthMm: 1.2, dwellMs: 0 } })).plan.cycle.dwellMs;
+    const dwell = (needle: string): number => planned(mesolift({ needle, set: { depthMm: 2, dwellMs: 0 } })).plan.cycle.dwellMs;
     expect(dwell('32g-4mm')).toBeGreaterThan(2 * dwell('27g-4mm'));
   });
 });

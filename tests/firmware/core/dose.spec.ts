@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dose, compensationBoundNl, compensationNl, dosingMn, lagForMs, lnMilli } from '../../../firmware/core/dose.ts';
+import { Dose, compensationBoundNl, compensationNl, dosingMn, heldNl, lagForMs, lnMilli } from '../../../firmware/core/dose.ts';
 import * as P from '../../../firmware/core/program.ts';
+import { areaMm2, heldUlPerKpa } from '../../../protocols/fluid.ts';
+import { allOf } from '../../../protocols/library.ts';
 import { nappage } from './programs.ts';
 
 const STEPS_PER_MM = 51200;
@@ -36,8 +38,37 @@ describe('dose', () => {
     );
   });
 
-  it('adds C·p for the layer: 45 nL/kPa at 30 kPa holds 1 350 nL back', () => {
-    expect(compensationNl(nappage())).toBe(1350);
+  it('adds C·p for the layer: 45 nL/kPa at 30 kPa hold 1 350 nL back when the stopper lets go, 1 189 nL when it keeps the rod bent', () => {
+    expect(heldNl(nappage({ [P.P_BREAK_LOOSE_MN]: 1500 }))).toBe(1350);
+    expect(heldNl(nappage())).toBe(1189);
+  });
+
+  it('adds what comes back through the track: 1 189 + 810 nL', () => {
+    expect(compensationNl(nappage({ [P.P_REFLUX_NL]: 810 }))).toBe(1999);
+  });
+
+  it('holds the same as the law at the desk, for every syringe of the library at 5 to 40 kPa, within 1 nL', () => {
+    for (const syringe of allOf('syringe')) {
+      const nlPerMm = Math.round(areaMm2(syringe.boreMm) * 1000);
+      for (let backKpa = 5; backKpa <= 40; backKpa += 5) {
+        const perKpaUl = heldUlPerKpa(
+          syringe.complianceUlPerKpa,
+          nlPerMm / 1000,
+          syringe.rodNPerMm,
+          syringe.breakLooseN - syringe.glideN,
+          backKpa,
+        );
+        const words = nappage({
+          [P.P_COMPLIANCE_NL_PER_MPA]: syringe.complianceUlPerKpa * 1e6,
+          [P.P_NL_PER_MM]: nlPerMm,
+          [P.P_ROD_MN_PER_MM]: syringe.rodNPerMm * 1000,
+          [P.P_GLIDE_MN]: syringe.glideN * 1000,
+          [P.P_BREAK_LOOSE_MN]: syringe.breakLooseN * 1000,
+          [P.P_BACK_PA]: backKpa * 1000,
+        });
+        expect(Math.abs(heldNl(words) - perKpaUl * backKpa * 1000), `${syringe.id} ${backKpa} kPa`).toBeLessThanOrEqual(1);
+      }
+    }
   });
 
   it.each([

@@ -51,12 +51,12 @@ describe('limits', () => {
     ]);
   });
 
-  it('refuses a syringe that cannot deliver the dose: 5 mL holds 14.1 µL back for 5 µL, 2 µL are allowed', () => {
+  it('refuses a syringe that cannot deliver the dose: 5 mL holds 13.9 µL back for 5 µL, 2 µL are allowed', () => {
     expect(judge(nappage({ [P.P_COMPLIANCE_NL_PER_MPA]: 470000 })).slice(0, 5)).toEqual([
       F.REFUSED_SYRINGE,
       F.REFUSED_SYRINGE,
       P.P_COMPLIANCE_NL_PER_MPA,
-      14100,
+      13939,
       2000,
     ]);
   });
@@ -110,8 +110,31 @@ describe('limits', () => {
     expect(limits.prick(nappage(), 110, 0, 500000)).toBe(F.REFUSED_SESSION_PRICKS);
   });
 
-  it('R17: refuses the prick when dose, compensation and reserve (5 + 1.35 + 5 µL) are not left', () => {
-    expect(limits.prick(nappage(), 0, 0, 11350)).toBe(F.REFUSED_NONE);
-    expect(limits.prick(nappage(), 0, 0, 11349)).toBe(F.REFUSED_CONTENT);
+  it('R08: refuses a reflux beyond max(25 % of the dose, 2 µL)', () => {
+    expect(judge(nappage({ [P.P_REFLUX_NL]: 2000 }))[0]).toBe(F.REFUSED_NONE);
+    expect(judge(nappage({ [P.P_REFLUX_NL]: 2001 }))).toEqual([
+      F.REFUSED_PROGRAM,
+      F.REFUSED_PROGRAM,
+      P.P_REFLUX_NL,
+      2001,
+      2000,
+      F.SET_BY_HARD,
+    ]);
+  });
+
+  it('refuses a wet programme that compensates nothing, and takes a dry one', () => {
+    expect(judge(nappage({ [P.P_BACK_PA]: 0 })).slice(0, 5)).toEqual([F.REFUSED_PROGRAM, F.REFUSED_PROGRAM, P.P_BACK_PA, 0, 1000]);
+    expect(judge(nappage({ [P.P_COMPLIANCE_NL_PER_MPA]: 0 })).slice(0, 5)).toEqual([
+      F.REFUSED_PROGRAM,
+      F.REFUSED_PROGRAM,
+      P.P_COMPLIANCE_NL_PER_MPA,
+      0,
+      10000,
+    ]);
+  });
+
+  it('R17: refuses the prick when dose, compensation and reserve (5 + 1.189 + 5 µL) are not left', () => {
+    expect(limits.prick(nappage(), 0, 0, 11189)).toBe(F.REFUSED_NONE);
+    expect(limits.prick(nappage(), 0, 0, 11188)).toBe(F.REFUSED_CONTENT);
   });
 });

@@ -68,6 +68,7 @@ describe('no hop can be faked', () => {
       const changed = words.slice();
       for (let at = P.P_STEPS; at < words.length; at += P.STEP_WORDS) if (words[at] === P.STEP_DOSE) changed[at + 1] = 2500;
       changed[P.P_DOSE_NL] = 2500;
+      changed[P.P_REFLUX_NL] = (words[P.P_REFLUX_NL] ?? 0) >> 1;
       return changed;
     };
     const whole = new Rig({ set }).finish();

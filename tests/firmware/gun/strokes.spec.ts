@@ -63,7 +63,9 @@ describe('strokes', () => {
   });
 
   it('dry: insertions without a dose move no plunger and count 0 nL', () => {
-    const rig = complete({ program: stroke([PRESS, INSERT, [P.STEP_DWELL, 50, 0, 0], HOME, RELEASE], { [P.P_DOSE_NL]: 0 }) });
+    const rig = complete({
+      program: stroke([PRESS, INSERT, [P.STEP_DWELL, 50, 0, 0], HOME, RELEASE], { [P.P_DOSE_NL]: 0, [P.P_REFLUX_NL]: 0 }),
+    });
     expect(rig.of('RESULT').map((entry) => entry.fields['countedNl'])).toEqual(new Array(PRICKS).fill(0));
     expect(rig.virtual.truth.tissueUl).toBeLessThan(0.01 * PRICKS);
   });
