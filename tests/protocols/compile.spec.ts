@@ -24,7 +24,7 @@ describe('compiler', () => {
     expect(head).toMatchObject({ version: 1, permit: P.PERMIT_CADENCE, spacingUm: 10000, pricks: 108, doseNl: 5000, depthUm: 1200 });
     expect(head).toMatchObject({ needleUm: 4000, stamp: STAMP_PASSIVE, ringMinMn: 1000, ringMaxMn: 3000, handUmPerS: 40000 });
     expect(head).toMatchObject({ capacityNl: 1000000, fillNl: 1000000, nlPerMm: 17945, complianceNlPerMpa: 45000, glideMn: 1500 });
-    expect(head).toMatchObject({ breakLooseMn: 3000, rodMnPerMm: 60000, backlashUm: 50, residualNl: 200, primeNl: 20000, calibrated: 0 });
+    expect(head).toMatchObject({ breakLooseMn: 3000, rodMnPerMm: 60000, backlashUm: 50, residualNl: 200, primeNl: 20000 });
     expect(steps.map((step) => step.op)).toEqual(['press', 'insert', 'dose', 'dwell', 'withdraw', 'release']);
     expect(steps[1]).toMatchObject({ a: 1200, b: head['tipUm'], c: 100000 });
     expect(steps[2]).toMatchObject({ a: 5000, b: 40000 });
