@@ -12,11 +12,12 @@ const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2
 pre{background:#f4f6f8;padding:1rem;overflow-x:auto}svg{max-width:100%;height:auto}table{border-collapse:collapse}td,th{padding:.2rem 1rem .2rem 0;text-align:left}
 .box li{list-style:"☐ "}@media print{body{margin:0}}`;
 
-/** One line a session: number, day after the first, date when a start is given. */
-export function calendarLines(course: Course, start?: string): string[] {
+/** One line a session: number, day after the first, date when a start is given; `parts` of a split area follow each other from that day on. */
+export function calendarLines(course: Course, start?: string, parts = 1): string[] {
+  const split = parts === 1 ? '' : `, in ${parts} parts (--session 1 to ${parts})`;
   return courseDays(course).map(({ session, day, kind }) => {
     const date = start === undefined ? `day ${day}` : (dayAfter(start, day) ?? '');
-    return `${kind === 'session' ? `session ${session}` : 'maintenance'}  ${date}`;
+    return `${kind === 'session' ? `session ${session}` : 'maintenance'}  ${date}${split}`;
   });
 }
 
@@ -41,7 +42,7 @@ ${warnings.length === 0 ? '' : `<pre>${escapeHtml(formatProblems(warnings))}</pr
 <h2>One prick</h2>${strokeSvg(ready)}<ol>${stepItems(technique)
     .map((line) => `<li>${escapeHtml(line)}</li>`)
     .join('')}</ol>
-${course === undefined ? '' : items(`Course: ${courseText(course)}`, calendarLines(course, start), 'box')}
+${course === undefined ? '' : items(`Course: ${courseText(course)}`, calendarLines(course, start, plan.parts.length), 'box')}
 ${items('Requires', protocol.requires, 'box')}${items('Ask and check before', protocol.before, 'box')}${items('The two days after', protocol.after)}
 ${items('Notes', protocol.notes)}
 <p>A development platform, not a cleared medical device.</p></body></html>

@@ -3,8 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STATE_NAMES } from '../firmware/core/states.ts';
-import { describePlan } from '../protocols/describe.ts';
 import { formatProblems } from '../protocols/problems.ts';
+import { stepLog } from '../protocols/step-log.ts';
 import { planJson } from './commands/plan.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_INTERRUPTED, EXIT_USAGE, MesogunError } from './errors.ts';
@@ -54,7 +54,7 @@ export interface RunOptions extends RecordOptions {
 export function dryRun(name: string, options: RunOptions, desk: Desk): void {
   const ready = readyToRun(name, options.set, options.session);
   if (options.json) desk.out(`${JSON.stringify(planJson(ready))}\n`);
-  else desk.out(`${describePlan(ready.treatment, ready.plan)}\n`);
+  else desk.out(`${stepLog(ready.treatment, ready.plan).join('\n')}\n`);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
   desk.say('dry run: nothing moved');
 }

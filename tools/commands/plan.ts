@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { courseDays, dayAfter } from '../../protocols/course.ts';
 import { describePlan } from '../../protocols/describe.ts';
+import { limitLines, limitsUsed } from '../../protocols/limits-used.ts';
 import { formatProblems } from '../../protocols/problems.ts';
+import { settingsOf } from '../../protocols/settings-text.ts';
 import type { Session } from '../cli.ts';
 import { EXIT_FILE, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { pointsSvg } from '../plan-drawing.ts';
@@ -23,6 +25,8 @@ export function planJson({ treatment, plan, warnings }: Ready, start?: string): 
     technique: treatment.technique.id,
     ...rest,
     course: days.map((one) => (start === undefined ? one : { ...one, date: dayAfter(start, one.day) })),
+    limits: limitsUsed(treatment, plan),
+    settings: settingsOf(treatment),
     programWords: program.length,
     warnings: [...new Set([...warnings, ...problems])],
   };
@@ -74,8 +78,10 @@ export function addPlan(program: Command, { desk }: Session): void {
     }
     if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
     const { course } = ready.treatment.protocol;
-    const calendar = course === undefined ? [] : ['', 'Course', ...calendarLines(course, start).map((line) => `  ${line}`)];
-    desk.out(`${[describePlan(ready.treatment, ready.plan), ...calendar].join('\n')}\n`);
+    const limits = ['', 'Limits', ...limitLines(limitsUsed(ready.treatment, ready.plan))];
+    const calendar =
+      course === undefined ? [] : ['', 'Course', ...calendarLines(course, start, ready.plan.parts.length).map((line) => `  ${line}`)];
+    desk.out(`${[describePlan(ready.treatment, ready.plan), ...limits, ...calendar].join('\n')}\n`);
     for (const path of [svg, html]) if (path !== undefined) desk.say(`wrote ${path}`);
   });
 }
