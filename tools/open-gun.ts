@@ -40,6 +40,8 @@ export interface OpenOptions {
   readonly image?: string;
   /** `key=value` pairs on top of the virtual world (plant.ts). */
   readonly plant?: readonly string[];
+  /** `off`: the gun of this process adds nothing to a dose (plant.ts). */
+  readonly compensation?: 'on' | 'off';
   /** Keep the continuous trace of the plant for the report. */
   readonly trace: boolean;
 }
@@ -93,8 +95,17 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
   const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
   if (options.image !== undefined && port.kind !== 'sim')
     throw new MesogunError({ exit: EXIT_USAGE, what: `--image runs in this process only, not at ${portText}`, next: 'leave --port out' });
+  if (options.compensation === 'off' && (port.kind !== 'sim' || options.image !== undefined))
+    throw new MesogunError({
+      exit: EXIT_USAGE,
+      what: `--compensation off is for the simulated gun, not for ${options.image === undefined ? portText : 'an image'}`,
+      why: 'it overwrites two words in the memory of the gun in this process; no real gun takes a dose without compensation',
+      next: 'leave --port and --image out',
+    });
+  const uncompensated = options.compensation === 'off';
   const image = options.image === undefined ? {} : { image: loadImage(options.image) };
-  const virtual = port.kind === 'sim' ? new VirtualLine({ world: { seed: DEFAULT_SEED }, trace: options.trace, ...image }) : null;
+  const virtual =
+    port.kind === 'sim' ? new VirtualLine({ world: { seed: DEFAULT_SEED }, trace: options.trace, uncompensated, ...image }) : null;
   // In process the line greets in the next microtask: nothing may be awaited before the link listens.
   const link = virtual === null ? new Link(await openPort(port, noSim), { silentForMs: SILENT_FOR_MS }) : new Link(virtual.connect());
   try {

@@ -1,11 +1,13 @@
-// `--plant key=value` and `--compensation off`: what a person changes in the virtual world, or leaves out of the programme,
-// to see what it is good for. Never for a real gun. Not responsible for the world itself (sim/setup.ts).
-import { P_BACK_PA } from '../firmware/core/program.ts';
+// `--plant key=value` and `--compensation off`: what a person changes in the virtual world, or takes from the virtual gun, to see
+// what it is good for. Never for a real gun. Not responsible for the world itself (sim/setup.ts).
+import { P_BACK_PA, P_REFLUX_NL } from '../firmware/core/program.ts';
+import { HOMING } from '../firmware/core/states.ts';
+import type { Gun } from '../firmware/main.ts';
 import { nearestWord } from '../protocols/nearest-word.ts';
+import type { Firmware } from '../sim/board.ts';
 import { completeWorld, worldSchema } from '../sim/setup.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
-import type { Ready } from './source.ts';
 
 /** Parts of the world that are the plant's, with the keys a person may set in them. */
 const GROUPS = ['syringe', 'needle'] as const;
@@ -45,9 +47,16 @@ export function withPlant(world: WorldRequest, pairs: readonly string[]): WorldR
   return changed;
 }
 
-/** The same treatment with a programme that compensates nothing: the gun is told that no pressure holds the liquid back. */
-export function withoutCompensation(ready: Ready): Ready {
-  const program = ready.plan.program.slice();
-  program[P_BACK_PA] = 0;
-  return { ...ready, plan: { ...ready.plan, program } };
+/**
+ * A virtual gun that adds nothing to a dose: once its session has begun, two words are overwritten in its memory, as a debugger would. The
+ * firmware knows no such mode, and over the link a programme with these words is refused.
+ */
+export function withoutCompensation(gun: Gun): Firmware {
+  return {
+    tick: () => {
+      const { state, program } = gun.session;
+      if (state >= HOMING) program[P_BACK_PA] = program[P_REFLUX_NL] = 0;
+      return gun.tick();
+    },
+  };
 }

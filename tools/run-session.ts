@@ -7,7 +7,7 @@ import { formatProblems } from '../protocols/problems.ts';
 import { stepLog } from '../protocols/step-log.ts';
 import { planJson } from './commands/plan.ts';
 import type { Desk } from './desk.ts';
-import { EXIT_INTERRUPTED, EXIT_USAGE, MesogunError } from './errors.ts';
+import { EXIT_INTERRUPTED, MesogunError } from './errors.ts';
 import type { Ending, Outcome } from './guide.ts';
 import { Guide } from './guide.ts';
 import type { Journal } from './journal.ts';
@@ -16,7 +16,6 @@ import type { GunEvent } from './link-schemas.ts';
 import { lossText } from './losses.ts';
 import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
-import { withoutCompensation } from './plant.ts';
 import { Progress } from './progress.ts';
 import { recordingFor } from './records/recording.ts';
 import type { RecordOptions } from './records/recording.ts';
@@ -36,7 +35,7 @@ export interface RunOptions extends RecordOptions {
   readonly port?: string;
   readonly set: readonly string[];
   readonly fault: readonly string[];
-  /** `off`: the programme compensates nothing. On a simulated gun in this process only. */
+  /** `off`: the gun adds nothing to a dose. On a simulated gun in this process only. */
   readonly compensation: 'on' | 'off';
   readonly plant: readonly string[];
   readonly json: boolean;
@@ -59,24 +58,10 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
   desk.say('dry run: nothing moved');
 }
 
-/** Compensation is left out on the simulated gun of this process only: a patient's gun is never asked to. */
-function toRun(name: string, options: RunOptions, desk: Desk): Ready {
-  const ready = readyToRun(name, options.set, options.session);
-  if (options.compensation === 'on') return ready;
-  const port = options.port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
-  if (!port.startsWith('sim:'))
-    throw new MesogunError({
-      exit: EXIT_USAGE,
-      what: `--compensation off is for the simulated gun, not for ${port}`,
-      next: 'leave --port out',
-    });
-  return withoutCompensation(ready);
-}
-
 /** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
 export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
   const startedAtMs = desk.wallMs();
-  const ready = toRun(name, options, desk);
+  const ready = readyToRun(name, options.set, options.session);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
   const recording = recordingFor(options, ready, desk);
   const reports = options.out ?? (options.json ? null : 'reports');

@@ -1,13 +1,16 @@
 // The virtual gun with its firmware behind a cable: what `sim:` and sim-device plug a host into. Joins firmware and
 // simulator, which know nothing of each other. Not responsible for sockets (gun-server.ts).
 import { createGun } from '../firmware/main.ts';
+import type { Board } from '../hal/io.ts';
 import { VirtualGun } from '../sim/board.ts';
+import type { Firmware } from '../sim/board.ts';
 import type { CableEnd } from '../sim/cable.ts';
 import { SimCable } from '../sim/cable.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import type { TruePrick, Truth } from '../sim/truth.ts';
 import type { ImageFirmware } from './image-firmware.ts';
 import { SideEnd } from './instruments/side-end.ts';
+import { withoutCompensation } from './plant.ts';
 import { VirtualInstruments } from './instruments/virtual-instruments.ts';
 
 export interface VirtualLineOptions {
@@ -17,6 +20,8 @@ export interface VirtualLineOptions {
   readonly trace: boolean;
   /** Runs on the gun instead of the sources. */
   readonly image?: ImageFirmware;
+  /** Overwrite the gun's compensation in its memory (plant.ts). Sources only. */
+  readonly uncompensated?: boolean;
   /** Hold virtual time back to the wall clock. */
   readonly paced?: boolean;
   /** The turn that hosts of instruments get after an instrument has spoken; absent: hosts are in this process. */
@@ -47,10 +52,11 @@ export class VirtualLine {
   private readonly cable: SimCable;
 
   constructor(options: VirtualLineOptions) {
+    const boot = (board: Board): Firmware => (options.uncompensated === true ? withoutCompensation(createGun(board)) : createGun(board));
     this.cable = new SimCable({
       world: options.world,
       makeGun: (world) => {
-        const gun = new VirtualGun({ boot: createGun, world, trace: options.trace, ...options.image });
+        const gun = new VirtualGun({ boot, world, trace: options.trace, ...options.image });
         gun.truth.onPrick = (prick) => this.onPrick?.(prick);
         gun.powerOn();
         this.gun = gun;
