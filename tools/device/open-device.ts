@@ -43,7 +43,7 @@ async function settled(link: Link): Promise<Record<string, number>> {
   });
 }
 
-async function openLink(portText: string): Promise<Link> {
+async function openLink(portText: string, technician: boolean): Promise<Link> {
   const port = parsePort(portText);
   if (port.kind !== 'sim') {
     const noSim = (): never => {
@@ -53,7 +53,7 @@ async function openLink(portText: string): Promise<Link> {
   }
   const { VirtualLine } = await import('../virtual-line.ts');
   // In process the line greets in the next microtask: nothing may be awaited before the link listens.
-  return new Link(new VirtualLine({ world: { seed: 1 }, trace: false }).connect());
+  return new Link(new VirtualLine({ world: { seed: 1, technician }, trace: false }).connect());
 }
 
 /** Says hello on an open link and waits for the end of the self-test. */
@@ -62,10 +62,15 @@ export async function meetDevice(link: Link, port: string): Promise<Device> {
   return { link, hello, status: await settled(link), port };
 }
 
-/** Opens, asks, closes, whatever happens. `port` undefined: MESOGUN_PORT, else the virtual gun. Throws MesogunError 2, 4 or 5. */
-export async function withDevice<T>(port: string | undefined, desk: Desk, ask: (device: Device) => Promise<T>): Promise<T> {
+/** Opens, asks, closes, whatever happens. `technician`: the virtual gun has its service switch held. `port` undefined: MESOGUN_PORT, else the virtual gun. Throws MesogunError 2, 4 or 5. */
+export async function withDevice<T>(
+  port: string | undefined,
+  desk: Desk,
+  ask: (device: Device) => Promise<T>,
+  technician = false,
+): Promise<T> {
   const portText = port ?? desk.env['MESOGUN_PORT'] ?? 'sim:';
-  const link = await openLink(portText);
+  const link = await openLink(portText, technician);
   try {
     return await ask(await meetDevice(link, portText));
   } catch (error) {
