@@ -3,6 +3,8 @@
 import { CrossNeedle, hyaluronic } from '../protocols/fluid-shear.ts';
 import { needleResistance } from '../protocols/fluid.ts';
 import { screwDraw, syringeDraw } from './draws.ts';
+import { hiddenTolerances } from './hidden-tolerances.ts';
+import type { HiddenTolerances } from './hidden-tolerances.ts';
 import { DRIVE } from './plant/drive-parameters.ts';
 import { Rotor } from './plant/drive.ts';
 import type { FluidParams } from './plant/fluid-syringe.ts';
@@ -33,19 +35,27 @@ const WHEEL_SPREAD = 0.003;
 /** Least share of a syringe's compliance that is the barrel's, however soft its rod is said to be. Chosen. */
 const BARREL_LEAST = 0.2;
 
+/** What this gun hides, null for the usual one. */
+export const hiddenIn = (setup: WorldSetup): HiddenTolerances | null => (setup.gun === undefined ? null : hiddenTolerances(setup.gun));
+
 export function makeRotor(setup: WorldSetup, axis: 'needle' | 'plunger'): Rotor {
-  return new Rotor({ ...(axis === 'needle' ? NEEDLE_DRIVE : PLUNGER_DRIVE), ...(setup.exact ? {} : screwDraw(setup.seed, axis)) });
+  const hidden = hiddenIn(setup);
+  const screw = hidden === null ? screwDraw(setup.seed, axis) : axis === 'needle' ? hidden.needleScrew : hidden.plungerScrew;
+  return new Rotor({ ...(axis === 'needle' ? NEEDLE_DRIVE : PLUNGER_DRIVE), ...(setup.exact ? {} : screw) });
 }
 
 /** How much further out than drawn this needle's tip is, mm. */
 export function needleSeatMm(setup: WorldSetup): number {
   if (setup.exact) return 0;
   if (setup.needle.seatMm !== undefined) return setup.needle.seatMm;
+  if (setup.gun !== undefined) return hiddenTolerances(setup.gun).seatMm;
   return Math.max(-SEAT_MOST_MM, Math.min(SEAT_MOST_MM, SEAT_SD_MM * gauss(setup.seed, 'build.seat', 0)));
 }
 
 /** Counts a millimetre of this gun's travel wheel. */
 export function wheelCountsPerMm(setup: WorldSetup): number {
+  const hidden = hiddenIn(setup);
+  if (hidden !== null) return WHEEL_COUNTS_PER_MM * hidden.wheel;
   return WHEEL_COUNTS_PER_MM * (setup.exact ? 1 : 1 + WHEEL_SPREAD * gauss(setup.seed, 'build.wheel', 0));
 }
 
@@ -69,5 +79,15 @@ export function makeSyringe(setup: WorldSetup, loadIndex: number): FluidParams {
     // The pusher comes from behind: the play is taken up when it meets the rod.
     playOffsetMm: syringe.backlashMm / 2,
   };
-  return exact ? type : syringeDraw(type, seed, loadIndex);
+  const hidden = hiddenIn(setup);
+  if (hidden === null) return exact ? type : syringeDraw(type, seed, loadIndex);
+  return {
+    ...type,
+    areaMm2: type.areaMm2 * hidden.area,
+    complianceUlPerKpa: type.complianceUlPerKpa * hidden.compliance,
+    glideN: syringe.glideN * hidden.friction,
+    breakLooseN: syringe.breakLooseN * hidden.friction,
+    playMm: hidden.backlashMm,
+    playOffsetMm: hidden.backlashMm / 2,
+  };
 }

@@ -46,6 +46,9 @@ export interface NeedleSideOptions {
   readonly hand: Hand;
   /** How far this needle's tip lies off its nominal place, mm; positive is further out. */
   readonly seatMm: number;
+  /** The probe cap's membrane against the ring plane, positive further out, and a factor on its stiffness; absent: as drawn. */
+  readonly capMm?: number;
+  readonly capStiffness?: number;
   readonly events: NeedleEvents;
 }
 
@@ -68,6 +71,8 @@ export class NeedleSide {
   private readonly rotor: Rotor;
   private readonly hand: Hand;
   private readonly seatMm: number;
+  private readonly capMm: number;
+  private readonly capNPerMm: number;
   private readonly events: NeedleEvents;
   private planSeen = -1;
   private drivingSeen = false;
@@ -86,6 +91,8 @@ export class NeedleSide {
     this.rotor = options.rotor;
     this.hand = options.hand;
     this.seatMm = options.seatMm;
+    this.capMm = options.capMm ?? 0;
+    this.capNPerMm = CAP_N_PER_MM * (options.capStiffness ?? 1);
     this.events = options.events;
     this.chip.encoderCounts = (atUs) => this.rotor.encoderCounts(this.chip.positionAt(atUs), atUs);
     this.driveWire();
@@ -108,7 +115,7 @@ export class NeedleSide {
 
   /** Force of the tip on the probe cap, N. */
   capN(atUs: number): number {
-    return Math.max(0, CAP_N_PER_MM * this.tipMm(atUs));
+    return Math.max(0, this.capNPerMm * (this.tipMm(atUs) - this.capMm));
   }
 
   /** Depth in skin, mm; 0 outside. */

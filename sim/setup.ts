@@ -74,6 +74,8 @@ export const worldSchema = z.strictObject({
   kit: kit.optional(),
   /** False: the gun came without any calibration. */
   calibrated: z.boolean().default(true),
+  /** Number of a gun with the wide tolerances of one that nobody has calibrated (hidden-tolerances.ts); absent: mild ones, by the seed. */
+  gun: z.int().nonnegative().optional(),
   /** True: the gun is a technician's, its service switch closed. */
   technician: z.boolean().default(false),
   /** Every draw at its nominal value: no scatter, no noise, no bounce. For exact tests. */

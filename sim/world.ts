@@ -6,7 +6,7 @@ import { Tmc5240Chip } from './chips/tmc5240.ts';
 import type { VirtualClock } from './clock.ts';
 import { Contact } from './contact.ts';
 import { EnableChain } from './enable-chain.ts';
-import { makeRotor, makeSyringe, needleSeatMm, wheelCountsPerMm } from './gun-build.ts';
+import { hiddenIn, makeRotor, makeSyringe, needleSeatMm, wheelCountsPerMm } from './gun-build.ts';
 import { Hand, RING_SWITCH_CLOSES_N, RING_SWITCH_OPENS_N } from './hand.ts';
 import { LoadCell } from './load-cell.ts';
 import { NeedleSide } from './needle-side.ts';
@@ -24,10 +24,12 @@ const SOLENOID_FULL_N = 6;
 /** Rated force of the two cells. */
 const RING_CELL_N = 20;
 const PUSHER_CELL_N = 100;
+/** Source: TMC5240 datasheet, internal oscillator, typical. */
+const RAMP_CLOCK_HZ = 12_500_000;
 
 export class World implements Hands, StrokePlace {
-  readonly needleChip = new Tmc5240Chip();
-  readonly plungerChip = new Tmc5240Chip();
+  readonly needleChip: Tmc5240Chip;
+  readonly plungerChip: Tmc5240Chip;
   readonly ringChip: Nau7802Chip;
   readonly pusherChip: Nau7802Chip;
   readonly needleRotor: Rotor;
@@ -61,6 +63,9 @@ export class World implements Hands, StrokePlace {
 
   constructor(clock: VirtualClock, setup: WorldSetup, options: { readonly trace: boolean }) {
     const { seed, exact } = setup;
+    const hidden = hiddenIn(setup);
+    this.needleChip = new Tmc5240Chip(hidden === null ? {} : { fclkHz: RAMP_CLOCK_HZ * hidden.needleClock });
+    this.plungerChip = new Tmc5240Chip(hidden === null ? {} : { fclkHz: RAMP_CLOCK_HZ * hidden.plungerClock });
     this.clock = clock;
     this.setup = setup;
     this.truth = new Truth(options);
@@ -71,8 +76,20 @@ export class World implements Hands, StrokePlace {
     this.service = new Contact(seed, 'contact.service', !exact);
     if (setup.technician) this.service.set(0, 1);
     this.wheelScale = wheelCountsPerMm(setup);
-    const ringCell = new LoadCell({ seed, channel: 'cell.ring', countsPerN: RING_CELL_COUNTS_PER_N, fullN: RING_CELL_N, exact });
-    const pusherCell = new LoadCell({ seed, channel: 'cell.pusher', countsPerN: PUSHER_CELL_COUNTS_PER_N, fullN: PUSHER_CELL_N, exact });
+    const ringCell = new LoadCell({
+      seed,
+      channel: 'cell.ring',
+      countsPerN: RING_CELL_COUNTS_PER_N * (hidden?.ringGain ?? 1),
+      fullN: RING_CELL_N,
+      exact,
+    });
+    const pusherCell = new LoadCell({
+      seed,
+      channel: 'cell.pusher',
+      countsPerN: PUSHER_CELL_COUNTS_PER_N * (hidden?.pusherGain ?? 1),
+      fullN: PUSHER_CELL_N,
+      exact,
+    });
     this.ringChip = new Nau7802Chip({ countsAt: (atUs) => ringCell.countsOf(this.ringN(atUs), atUs) });
     this.pusherChip = new Nau7802Chip({
       countsAt: (atUs) => {
@@ -84,7 +101,16 @@ export class World implements Hands, StrokePlace {
     this.plungerRotor = makeRotor(setup, 'plunger');
     this.strokes = new Strokes(this);
     const { needleChip, plungerChip, needleRotor, plungerRotor, hand, truth, strokes } = this;
-    this.needle = new NeedleSide({ clock, chip: needleChip, rotor: needleRotor, hand, seatMm: needleSeatMm(setup), events: strokes });
+    this.needle = new NeedleSide({
+      clock,
+      chip: needleChip,
+      rotor: needleRotor,
+      hand,
+      seatMm: needleSeatMm(setup),
+      events: strokes,
+      capMm: hidden?.capMm ?? 0,
+      capStiffness: hidden?.capStiffness ?? 1,
+    });
     this.plunger = new PlungerSide(
       { clock, chip: plungerChip, rotor: plungerRotor, needle: this.needle, truth, events: strokes },
       makeSyringe(setup, 0),

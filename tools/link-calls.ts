@@ -35,15 +35,20 @@ export function programParts(words: ArrayLike<number>): { at: number; ints: numb
   return parts;
 }
 
+/** Sends words for the gun to do something with; answers the first refusal, or the answer to the last part. */
+export async function sendWords(link: Asking, words: ArrayLike<number>): Promise<Answer> {
+  let answer = await link.request('load', { count: words.length, crc: crcOfWords(words) });
+  for (const part of programParts(words)) {
+    if (answer.no !== undefined) return answer;
+    answer = await link.request('part', part);
+  }
+  return answer;
+}
+
 /** Sends a programme; answers the first refusal, or the answer to `commit`. */
 export async function loadProgram(link: Asking, words: ArrayLike<number>): Promise<Answer> {
-  const load = await link.request('load', { count: words.length, crc: crcOfWords(words) });
-  if (load.no !== undefined) return load;
-  for (const part of programParts(words)) {
-    const answer = await link.request('part', part);
-    if (answer.no !== undefined) return answer;
-  }
-  return link.request('commit');
+  const sent = await sendWords(link, words);
+  return sent.no === undefined ? link.request('commit') : sent;
 }
 
 /** The status words by name: state, fault, sessionId, done, planned, … */

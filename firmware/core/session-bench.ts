@@ -51,6 +51,8 @@ const WORK_BOUNDS = new Int32Array([
 ]);
 /** A work that takes longer, or a technician who asks nothing for so long: everything off. */
 const WORK_FOR_MS = 120000;
+/** The enable chain has dropped this long after the last kick. Source: the monostable's 250 ms, with margin. */
+const OFF_FOR_MS = 400;
 /** Audit code of a record written: this plus its type. */
 const AUDIT_RECORD = 64;
 /** More than any syringe needs and any rod bears, mN. Chosen: what the motor carries, less a margin. */
@@ -130,7 +132,6 @@ export abstract class SessionBench extends SessionWatch {
   /** The dose path takes its words from the programme, as in a session. */
   private fit(): void {
     this.programCount = 0;
-    this.orders.syringeNlPerMm = this.program[P.P_NL_PER_MM] as number;
     this.treatment.dose.begin(this.program, this.stepsPerMm);
   }
 
@@ -158,6 +159,7 @@ export abstract class SessionBench extends SessionWatch {
     const orders = this.orders;
     const kind = this.work;
     orders.power = this.homed;
+    orders.syringeNlPerMm = this.program[P.P_NL_PER_MM] as number;
     orders.readRing = 1;
     orders.readPusher = 1;
     orders.needleLook = LOOK_ENCODER;
@@ -257,14 +259,17 @@ export abstract class SessionBench extends SessionWatch {
     this.phaseAtMs = this.readings.nowMs;
   }
 
-  /** Writes a record of the gun, everything off. Answers 0 or a refusal. */
+  /** Writes a record of the gun. The drivers go off first: asked while they were on, it refuses once (R31). Answers 0 or a refusal. */
   keep(type: number, words: Int32Array, count: number): number {
     const state = this.state;
-    if ((state !== S.IDLE && state !== S.SERVICE) || this.work || this.readings.needleUm > HOME_REST_UM + 100) return this.refuseState();
+    const readings = this.readings;
+    if ((state !== S.IDLE && state !== S.SERVICE) || this.work || readings.needleUm > HOME_REST_UM + 100) return this.refuseState();
+    if (this.homed) this.next();
     this.homed = 0;
+    if (since(readings.nowMs, this.phaseAtMs) < OFF_FOR_MS) return this.limits.refuse(F.REFUSED_CAUSE, type, 0, 0, F.SET_BY_DEVICE);
     if (this.calibration.keep(type, words, count)) return this.limits.refuse(F.REFUSED_JOURNAL, type, count, 0, F.SET_BY_DEVICE);
     this.programCount = 0;
-    this.log.note(KIND_AUDIT, AUDIT_RECORD + type, 0, this.readings.nowMs, 0, count, 0, 0);
+    this.log.note(KIND_AUDIT, AUDIT_RECORD + type, 0, readings.nowMs, 0, count, 0, 0);
     return F.REFUSED_NONE;
   }
 }

@@ -38,7 +38,8 @@ export class ServiceCalls {
     } else {
       code = transfer.check() || control.keep(first, transfer.words, transfer.count);
       if (!code && first === RECORD_SETTINGS) this.unlock.take(transfer.words);
-      transfer.begin(0, '');
+      // Refused, it may be asked again: the words stay.
+      if (!code) transfer.begin(0, '');
     }
     return code;
   }
