@@ -1,5 +1,5 @@
 // Entry of the image for Espruino on a Pico: opens the board, builds the gun, ticks. Built by `mesogun build`; runs on the gun only.
-import { openBoard, runForever } from '../../hal/ports/espruino.ts';
+import { heldBack, openBoard, runForever } from '../../hal/ports/espruino.ts';
 import { createGun } from '../main.ts';
 
-runForever(createGun(openBoard('pico-espruino')));
+if (!heldBack()) runForever(createGun(openBoard('pico-espruino')));

@@ -29,7 +29,7 @@ export const PICO = {
   /** I2C0: load cell of the ring, screen. */
   ringSda: 20,
   ringScl: 21,
-  /** Kaluma's SCR_LOAD: pulled low at power-on the image is not started. A service jumper; nothing else may hang here. */
+  /** Pulled low at power-on the image is not started (Kaluma's SCR_LOAD; on Espruino by the image). A jumper; nothing else may hang here. */
   scriptLoad: 22,
   /** I2C1: load cell of the plunger; both converters answer at 0x2A. */
   plungerSda: 26,

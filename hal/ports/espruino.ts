@@ -208,6 +208,9 @@ function deviceId(): number {
   return id;
 }
 
+/** 1 while the jumper on GP22 is fitted: the image then leaves at once, drivers off, and the console stays open for a flash (R58). */
+export const heldBack = (): number => openContact(PICO.scriptLoad).read();
+
 /** Opens every bus and pin, drivers off. */
 export function openBoard(name: string): Board {
   SPI1.setup({

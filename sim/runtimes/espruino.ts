@@ -15,8 +15,10 @@ const FILE_TEXT = '(store)';
 class PinModel {
   readonly gpio: number;
   private readonly board: Board;
-  constructor(board: Board, name: string) {
+  private readonly jumper: boolean;
+  constructor(board: Board, name: string, jumper: boolean) {
     this.board = board;
+    this.jumper = jumper;
     this.gpio = Number(name.slice(1));
   }
   write(level: Level): void {
@@ -27,6 +29,7 @@ class PinModel {
     const { board, gpio } = this;
     if (gpio === PICO.trigger) return board.trigger.read() === 0;
     if (gpio === PICO.ringSwitch) return board.ringSwitch.read() === 0;
+    if (gpio === PICO.scriptLoad) return !this.jumper;
     if (gpio === PICO.serviceSwitch) return board.serviceSwitch.read() === 0;
     return gpio !== PICO.okButton || board.okButton.read() === 0;
   }
@@ -74,8 +77,8 @@ const flashModel = (board: Board): object => ({
   },
 });
 
-/** The globals of Espruino over a board, of a build that has the `neopixel` library. */
-export function espruinoModel(board: Board): RuntimeModel {
+/** The globals of Espruino over a board, `jumper` = GP22 held low, of a build that has the `neopixel` library. */
+export function espruinoModel(board: Board, jumper = false): RuntimeModel {
   const timers = new Timers();
   let onData: ((text: string) => void) | null = null;
   let fileMade = false;
@@ -112,7 +115,7 @@ export function espruinoModel(board: Board): RuntimeModel {
         if (pin.gpio === PICO.buzzer) board.buzzer.write(duty > 0 ? options.freq : 0);
       },
       Pin: function Pin(name: string): PinModel {
-        return new PinModel(board, name);
+        return new PinModel(board, name, jumper);
       },
       SPI1: spiModel(board),
       I2C1: i2cModel(board.ringI2c),
