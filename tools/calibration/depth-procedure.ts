@@ -3,7 +3,7 @@
 import { EXIT_TOLERANCE, MesogunError } from '../errors.ts';
 import type { Gauge } from '../instruments/gauge.ts';
 import type { BenchGun } from './bench-gun.ts';
-import type { Conclusion, Procedure } from './conclusion.ts';
+import type { Conclusion, Plot, Procedure } from './conclusion.ts';
 import { criterion } from './conclusion.ts';
 import type { DepthFit, DepthReading } from './depth-fit.ts';
 import { depthRows, fitDepth } from './depth-fit.ts';
@@ -17,11 +17,15 @@ import { strayReading } from './stray-reading.ts';
 import { studentQuantile } from './student.ts';
 import { budgetOf, rectangular } from './uncertainty.ts';
 
+export type DepthTrial = Omit<DepthSection, keyof SectionHead>;
+
 export interface DepthSetup {
   readonly gun: BenchGun;
   readonly gauge: Gauge;
   /** Shown so that a person knows which needle is in; the calibration is of the axis. */
   readonly needleName: string;
+  /** What the gun has in force, to be verified as it is; null when a new calibration is made. */
+  readonly inForce: DepthTrial | null;
 }
 
 /** Source: design, tip from the ring after probing within 0.05 mm of what was commanded. */
@@ -53,6 +57,26 @@ const toDepth = (reading: Reading): DepthReading => ({
 });
 const depthsIn = (readings: Readings, prefix: string): DepthReading[] => readingsOf(readings, prefix).map(toDepth);
 
+const sectionRows = ({ offsetUm, gainPpm, period }: Pick<DepthTrial, 'offsetUm' | 'gainPpm' | 'period'>): (readonly [string, string])[] => [
+  ['offset at the ring plane', `${offsetUm.toFixed(1)} µm`],
+  ['gain', `${gainPpm.toFixed(0)} ppm`],
+  ['screw period', `${period.amplitudeUm.toFixed(1)} µm at ${period.phaseRad.toFixed(2)} rad`],
+];
+
+const fitRows = (fit: DepthFit): (readonly [string, string])[] => [
+  ...sectionRows(fit),
+  ['uncertainty of offset and gain (k = 2)', `${(2 * fit.uOffsetUm).toFixed(1)} µm, ${(2 * fit.uGainPpm).toFixed(0)} ppm`],
+  ['backlash', `${fit.backlashUm.toFixed(1)} µm (the gun approaches from one side)`],
+  ['scatter about the fit', `${fit.residualSdUm.toFixed(1)} µm`],
+];
+
+const residualPlot = (depths: readonly DepthReading[], fit: DepthFit): Plot => ({
+  ...{ title: 'Residuals of the fit', xTitle: 'depth, mm', yTitle: 'gauge less fit, µm', limit: null },
+  points: depths.map((reading, index) => ({
+    ...{ x: reading.commandedUm / 1000, y: fit.residualsUm[index] ?? 0, series: reading.direction > 0 ? 'down' : 'up' },
+  })),
+});
+
 export class DepthProcedure implements Procedure {
   readonly kind = 'depth';
   readonly title: string;
@@ -67,21 +91,25 @@ export class DepthProcedure implements Procedure {
     this.door = new ServiceDoor(setup.gun);
     const { maker, model, serial } = setup.gauge.identity;
     this.instrument = [maker, model, serial].filter((part) => part !== '').join(' ');
-    this.title = 'Depth of the needle from the ring plane';
-    this.plan = { fitDepthsUm: FIT_DEPTHS_UM, freshDepthsUm: FRESH_DEPTHS_UM, needle: setup.needleName };
-    this.steps = [...this.opening(), ...this.fitting(), ...this.verifying()];
+    this.title = setup.inForce === null ? 'Depth of the needle from the ring plane' : 'Verification of the depth from the ring plane';
+    this.plan = { fitDepthsUm: setup.inForce === null ? FIT_DEPTHS_UM : [], freshDepthsUm: FRESH_DEPTHS_UM, needle: setup.needleName };
+    this.steps = [...this.opening(), ...(setup.inForce === null ? this.fitting() : this.applying(setup.inForce)), ...this.verifying()];
   }
 
   conclude(readings: Readings): Conclusion {
-    const fit = fitDepth(depthsIn(readings, 'gauge-'));
-    if (fit === null) throw unfit();
+    const { inForce } = this.setup;
+    const fit = inForce === null ? fitDepth(depthsIn(readings, 'gauge-')) : null;
+    if (fit === null && inForce === null) throw unfit();
+    const section = fit === null ? (inForce as DepthTrial) : this.section(readings, fit);
     const fresh = depthsIn(readings, 'verify-');
     const errors = fresh.map((reading) => reading.gaugeUm - reading.commandedUm);
     const { count, mean, sd } = sampleOf(errors);
     const worst = errors.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
     const { resolutionMm } = this.setup.gauge.identity;
     const budget = budgetOf('µm', [
-      { name: 'fit', u: fit.uOffsetUm, freedom: fit.solution.freedom, from: `${fit.residualsUm.length} gauge readings` },
+      ...(fit === null
+        ? []
+        : [{ name: 'fit', u: fit.uOffsetUm, freedom: fit.solution.freedom, from: `${fit.residualsUm.length} gauge readings` }]),
       { name: 'gauge resolution', u: rectangular(500 * resolutionMm), freedom: Infinity, from: `${resolutionMm} mm` },
       { name: 'zero on the ring plane', u: rectangular(5), freedom: Infinity, from: 'flat of the ring, ± 5 µm' },
       { name: 'repeatability', u: sd / Math.sqrt(Math.max(1, count)), freedom: Math.max(1, count - 1), from: `${count} fresh depths` },
@@ -106,31 +134,20 @@ export class DepthProcedure implements Procedure {
       verdict: criteria.every((each) => each.holds) ? 'pass' : 'fail',
       certifies: 'all',
       criteria,
-      fit: [
-        ['offset at the ring plane', `${fit.offsetUm.toFixed(1)} ± ${(2 * fit.uOffsetUm).toFixed(1)} µm`],
-        ['gain', `${fit.gainPpm.toFixed(0)} ± ${(2 * fit.uGainPpm).toFixed(0)} ppm`],
-        ['screw period', `${fit.period.amplitudeUm.toFixed(1)} µm at ${fit.period.phaseRad.toFixed(2)} rad`],
-        ['backlash', `${fit.backlashUm.toFixed(1)} µm (the gun approaches from one side)`],
-        ['scatter about the fit', `${fit.residualSdUm.toFixed(1)} µm`],
-      ],
+      fit: fit === null ? sectionRows(section) : fitRows(fit),
       numbers: {
-        offsetUm: fit.offsetUm,
-        gainPpm: fit.gainPpm,
-        amplitudeUm: fit.period.amplitudeUm,
-        phaseRad: fit.period.phaseRad,
-        backlashUm: fit.backlashUm,
+        offsetUm: section.offsetUm,
+        gainPpm: section.gainPpm,
+        amplitudeUm: section.period.amplitudeUm,
+        phaseRad: section.period.phaseRad,
+        ...(fit === null ? {} : { backlashUm: fit.backlashUm }),
         meanErrorUm: mean,
         sdErrorUm: sd,
         worstErrorUm: worst,
       },
-      ...{ doses: [], budget, section: this.section(readings, fit), biasPercent: null, cvPercent: null, n: count, k: null },
+      ...{ doses: [], budget, section, biasPercent: null, cvPercent: null, n: count, k: null },
       plots: [
-        {
-          ...{ title: 'Residuals of the fit', xTitle: 'depth, mm', yTitle: 'gauge less fit, µm', limit: null },
-          points: depthsIn(readings, 'gauge-').map((reading, index) => ({
-            ...{ x: reading.commandedUm / 1000, y: fit.residualsUm[index] ?? 0, series: reading.direction > 0 ? 'down' : 'up' },
-          })),
-        },
+        ...(fit === null ? [] : [residualPlot(depthsIn(readings, 'gauge-'), fit)]),
         {
           ...{ title: 'Verification: fresh depths', xTitle: 'depth, mm', yTitle: 'gauge less commanded, µm', limit: TIP_WITHIN_UM },
           points: fresh.map((reading, index) => ({ x: reading.commandedUm / 1000, y: errors[index] ?? 0, series: 'verification' })),
@@ -139,7 +156,7 @@ export class DepthProcedure implements Procedure {
     };
   }
 
-  private section(readings: Readings, fit: DepthFit): Omit<DepthSection, keyof SectionHead> {
+  private section(readings: Readings, fit: DepthFit): DepthTrial {
     const ringUm = valueOf(readings.get('probe'), 'ringUm');
     return { kind: 'depth', offsetUm: fit.offsetUm, gainPpm: fit.gainPpm, period: fit.period, ringUm };
   }
@@ -182,6 +199,11 @@ export class DepthProcedure implements Procedure {
         },
       },
     ];
+  }
+
+  private applying(inForce: DepthTrial): Step[] {
+    const run = (): Promise<void> => this.setup.gun.trial(inForce);
+    return [{ kind: 'do', id: 'apply', again: true, says: 'Let the gun use what it has in force', run }];
   }
 
   private verifying(): Step[] {

@@ -7,7 +7,7 @@ import { evaporationIn } from './shot-weighing.ts';
 import type { Readings } from './steps.ts';
 import { readingsOf, valueOf } from './steps.ts';
 import { surroundingsOf } from './surroundings-steps.ts';
-import type { Budget } from './uncertainty.ts';
+import type { Budget, Contribution } from './uncertainty.ts';
 import { budgetOf, rectangular } from './uncertainty.ts';
 
 /** Chosen: a room thermometer, a weather station without its height, a household hygrometer, a label on a bottle. */
@@ -17,7 +17,7 @@ const DENSITY_WITHIN = 5e-4;
 /** Source: ISO 8655-6 balance of that readability: linearity of two digits over the range used. */
 const LINEARITY_DIGITS = 2;
 
-export function doseBudget(readings: Readings, fit: DoseFit, readabilityMg: number, levels: readonly DoseLevel[]): Budget {
+export function doseBudget(readings: Readings, fit: DoseFit | null, readabilityMg: number, levels: readonly DoseLevel[]): Budget {
   const room = surroundingsOf(readings);
   const z = zFactor(room);
   const warmer = zFactor({ ...room, temperatureC: room.temperatureC + TEMPERATURE_WITHIN_C });
@@ -29,11 +29,17 @@ export function doseBudget(readings: Readings, fit: DoseFit, readabilityMg: numb
   const meanS = shots.reduce((sum, shot) => sum + valueOf(shot, 'tookMs'), 0) / Math.max(1, shots.length) / 1000;
   const blanks = readingsOf(readings, 'blank-').length;
   const weighedNl = shots.reduce((sum, shot) => sum + valueOf(shot, 'doseNl') * valueOf(shot, 'pooled'), 0);
+  const fitted: Contribution[] =
+    fit === null
+      ? []
+      : [
+          {
+            ...{ name: 'volume per travel', u: (100 * fit.uNlPerMm) / fit.nlPerMm, freedom: fit.solution.freedom },
+            from: `fit to ${fit.residualsNl.length} weighings`,
+          },
+        ];
   return budgetOf('% of the dose', [
-    {
-      ...{ name: 'volume per travel', u: (100 * fit.uNlPerMm) / fit.nlPerMm, freedom: fit.solution.freedom },
-      from: `fit to ${fit.residualsNl.length} weighings`,
-    },
+    ...fitted,
     {
       ...{ name: 'evaporation and drift', freedom: Math.max(1, blanks - 1) },
       u: (100 * evaporationIn(readings).uMgPerS * meanS * 1000 * z) / (lowNl * together),

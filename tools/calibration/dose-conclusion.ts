@@ -1,6 +1,7 @@
 // What the weighings of a dose calibration come to: section for the gun, figures, criteria, plots. Runs at the desk.
 // Not responsible for how the readings were taken (dose-procedure.ts) nor for the sums (dose-fit.ts, dose-judge.ts).
 import { kitId } from '../../protocols/canonical.ts';
+import { areaMm2 } from '../../protocols/fluid.ts';
 import type { Needle, Syringe } from '../../protocols/schema.ts';
 import { EXIT_TOLERANCE, MesogunError } from '../errors.ts';
 import type { Balance } from '../instruments/balance.ts';
@@ -32,11 +33,13 @@ export interface DoseSetup {
   readonly syringeData: Pick<DoseSection, 'complianceUlPerKpa' | 'breakLooseMn' | 'glideMn' | 'rodMnPerMm' | 'backlashUm'>;
   /** Where those came from. */
   readonly syringeDataFrom: string;
+  /** What the gun has in force, to be verified as it is; null when a new calibration is made. */
+  readonly inForce: DoseTrial | null;
 }
 
 const START_UP_MOST_NL = 200;
 
-type DoseTrial = Omit<DoseSection, keyof SectionHead>;
+export type DoseTrial = Omit<DoseSection, keyof SectionHead>;
 
 /** What the fit makes of the shots, as the gun is to apply it. */
 export function doseSection(setup: Pick<DoseSetup, 'syringe' | 'needle' | 'syringeData'>, fit: DoseFit): DoseTrial {
@@ -50,6 +53,16 @@ export function doseSection(setup: Pick<DoseSetup, 'syringe' | 'needle' | 'syrin
   };
 }
 
+/** A syringe by its bore alone, the screw taken as perfect: what readings for a fit are taken with. */
+export const plainSection = ({ syringe, needle, syringeData }: Pick<DoseSetup, 'syringe' | 'needle' | 'syringeData'>): DoseTrial => ({
+  kind: 'dose',
+  kit: kitId(syringe.id, needle.id),
+  nlPerMm: 1000 * areaMm2(syringe.boreMm),
+  period: { amplitudeUm: 0, phaseRad: 0 },
+  startUpNl: 0,
+  ...syringeData,
+});
+
 export const unfit = (): MesogunError =>
   new MesogunError({
     exit: EXIT_TOLERANCE,
@@ -61,12 +74,13 @@ export const unfit = (): MesogunError =>
 export function concludeDose(setup: DoseSetup, readings: Readings): Conclusion {
   const { plan, syringeDataFrom } = setup;
   const fits = weighedShots(readings, 'fit-');
-  const fit = fitDose(fits);
-  if (fit === null) throw unfit();
+  const fit = setup.inForce === null ? fitDose(fits) : null;
+  if (fit === null && setup.inForce === null) throw unfit();
+  const section = fit === null ? (setup.inForce as DoseTrial) : doseSection(setup, fit);
   const budget = doseBudget(readings, fit, setup.balance.identity.readabilityMg, plan.levels);
   const verification = weighedShots(readings, 'verify-');
   const doses = plan.levels.map((level) => levelVerdict(verification, level.doseNl));
-  const rates = rateErrors(readingsOf(readings, 'fit-'), fit.nlPerMm);
+  const rates = rateErrors([...readingsOf(readings, 'fit-'), ...readingsOf(readings, 'verify-')], section.nlPerMm);
   const scatter = scatterOf(doses);
   const criteria = [
     ...plan.levels.flatMap((level, index) => doseCriteria(doses[index] as ToleranceVerdict, level.pooled, scatter, budget.u)),
@@ -75,41 +89,47 @@ export function concludeDose(setup: DoseSetup, readings: Readings): Conclusion {
   ];
   const low = doses[0] as ToleranceVerdict;
   const pooled = plan.levels.some((level) => level.pooled > 1);
-  const section = doseSection(setup, fit);
   return {
     verdict: criteria.every((each) => each.holds) ? 'pass' : 'fail',
     certifies: pooled ? 'bias' : 'all',
     criteria,
     fit: [
-      ['volume per travel', `${fit.nlPerMm.toFixed(1)} ± ${(2 * fit.uNlPerMm).toFixed(1)} nL/mm`],
-      ['screw period', `${fit.period.amplitudeUm.toFixed(1)} µm at ${fit.period.phaseRad.toFixed(2)} rad`],
-      ['start-up loss', `${fit.startUpNl.toFixed(0)} ± ${(2 * fit.uStartUpNl).toFixed(0)} nL`],
-      ['loss in each shot', `${fit.perShotNl.toFixed(0)} nL (t = ${fit.perShotT.toFixed(1)}; not corrected)`],
-      ['scatter about the fit', `${fit.residualSdNl.toFixed(0)} nL a reading`],
+      ['volume per travel', `${section.nlPerMm.toFixed(1)}${fit === null ? '' : ` ± ${(2 * fit.uNlPerMm).toFixed(1)}`} nL/mm`],
+      ['screw period', `${section.period.amplitudeUm.toFixed(1)} µm at ${section.period.phaseRad.toFixed(2)} rad`],
+      ...(fit === null ? [] : fitRows(fit)),
       ['compliance', `${section.complianceUlPerKpa.toFixed(4)} µL/kPa, ${syringeDataFrom}`],
     ],
     numbers: {
-      nlPerMm: fit.nlPerMm,
-      uNlPerMm: fit.uNlPerMm,
-      amplitudeUm: fit.period.amplitudeUm,
-      phaseRad: fit.period.phaseRad,
-      startUpNl: fit.startUpNl,
+      nlPerMm: section.nlPerMm,
+      ...(fit === null ? {} : { uNlPerMm: fit.uNlPerMm }),
+      amplitudeUm: section.period.amplitudeUm,
+      phaseRad: section.period.phaseRad,
+      startUpNl: section.startUpNl,
       complianceUlPerKpa: section.complianceUlPerKpa,
       expandedUncertaintyPercent: budget.expanded,
     },
     ...{ doses, budget, section, biasPercent: low.biasPercent, cvPercent: pooled ? null : low.cvPercent, n: low.count, k: low.factor },
-    plots: [
-      {
-        title: 'Residuals of the fit',
-        xTitle: 'plunger, mm',
-        yTitle: 'weighed less fitted, nL a shot',
-        limit: null,
-        points: fits.map((shot, index) => ({ x: shot.toUm / 1000, y: (fit.residualsNl[index] ?? 0) / shot.pooled, series: 'fit' })),
-      },
-      verificationPlot(verification),
-    ],
+    plots: [...(fit === null ? [] : [residualPlot(fits, fit)]), verificationPlot(verification)],
   };
 }
+
+const fitRows = (fit: DoseFit): (readonly [string, string])[] => [
+  ['start-up loss', `${fit.startUpNl.toFixed(0)} ± ${(2 * fit.uStartUpNl).toFixed(0)} nL`],
+  ['loss in each shot', `${fit.perShotNl.toFixed(0)} nL (t = ${fit.perShotT.toFixed(1)}; not corrected)`],
+  ['scatter about the fit', `${fit.residualSdNl.toFixed(0)} nL a reading`],
+];
+
+const residualPlot = (shots: readonly WeighedShot[], fit: DoseFit): Plot => ({
+  title: 'Residuals of the fit',
+  xTitle: 'plunger, mm',
+  yTitle: 'weighed less fitted, nL a shot',
+  limit: null,
+  points: shots.map((shot, index) => ({
+    x: shot.toUm / 1000,
+    y: (fit.residualsNl[index] ?? 0) / shot.pooled,
+    series: `${shot.doseNl / 1000} µL`,
+  })),
+});
 
 /** Errors of fresh doses, in the order in which they were weighed. */
 export function verificationPlot(shots: readonly WeighedShot[]): Plot {

@@ -2,7 +2,7 @@
 // doses of the syringe. Not responsible for weighing, fit and verdict themselves. Runs at the desk.
 import type { Conclusion, Procedure } from './conclusion.ts';
 import type { DoseSetup } from './dose-conclusion.ts';
-import { concludeDose, doseSection, unfit } from './dose-conclusion.ts';
+import { concludeDose, doseSection, plainSection, unfit } from './dose-conclusion.ts';
 import { fitDose } from './dose-fit.ts';
 import { driftFindings, fitFindings, outlierFindings } from './dose-judge.ts';
 import type { DoseLevel } from './dose-plan.ts';
@@ -33,11 +33,14 @@ export class DoseProcedure implements Procedure {
     const { syringe, needle, plan } = setup;
     this.setup = setup;
     this.door = new ServiceDoor(setup.gun);
-    this.title = `Dose of ${syringe.name} with ${needle.name}`;
+    const what = setup.inForce === null ? 'Dose' : 'Verification of the dose';
+    this.title = `${what} of ${syringe.name} with ${needle.name}`;
     this.plan = { syringe: syringe.id, needle: needle.id, ...plan };
     this.weighing = new ShotWeighing(setup.gun, setup.balance);
     this.leftNl = plan.fillNl;
-    this.steps = [...this.opening(), ...this.fitting(), ...this.verifying(), ...this.closing()];
+    this.leftNl -= plan.primeNl;
+    const fitting = setup.inForce === null ? this.fitting() : [];
+    this.steps = [...this.opening(), ...fitting, ...this.verifying(), ...this.closing()];
   }
 
   conclude(readings: Readings): Conclusion {
@@ -59,11 +62,15 @@ export class DoseProcedure implements Procedure {
       { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => this.door.enter() },
       { kind: 'do', id: 'home', again: true, says: 'Home needle and plunger', run: () => gun.home() },
       {
+        ...{ kind: 'do', id: 'geometry', again: true, says: 'Tell the gun which syringe is in' },
+        run: () => gun.trial(this.setup.inForce ?? plainSection(this.setup)),
+      },
+      {
         kind: 'do',
         id: 'prime',
         again: true,
         says: 'Prime into the vessel',
-        run: (readings: Readings) => this.prime(readingsOf(readings, 'fit-').length > 0),
+        run: (readings: Readings) => this.prime(this.setup.inForce !== null || readingsOf(readings, 'fit-').length > 0),
       },
       { kind: 'do', id: 'tare', again: true, says: 'Tare the balance', run: () => balance.tare() },
       this.weighing.blankStep('blank-0'),
@@ -72,7 +79,6 @@ export class DoseProcedure implements Procedure {
 
   private fitting(): Step[] {
     const { plan } = this.setup;
-    this.leftNl -= plan.primeNl;
     const levels = interleaved(plan.levels.map((level) => ({ level, count: level.fits })));
     return [
       ...this.series('fit', levels),

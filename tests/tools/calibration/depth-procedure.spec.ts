@@ -9,7 +9,7 @@ import type { HiddenTruth } from './model-bench.ts';
 import { ModelBench, TRUTH } from './model-bench.ts';
 
 function setUp(bench: ModelBench): { procedure: DepthProcedure; machine: StepMachine } {
-  const procedure = new DepthProcedure({ gun: bench.gun, gauge: bench.gauge, needleName: '30G 13 mm' });
+  const procedure = new DepthProcedure({ gun: bench.gun, gauge: bench.gauge, needleName: '30G 13 mm', inForce: null });
   const log = memoryLog({ log: 1, kind: 'depth', gunId: '77', who: 'Ada', at: '', plan: {} });
   return { procedure, machine: new StepMachine({ steps: procedure.steps, log, who: 'Ada', now: () => '' }) };
 }

@@ -19,7 +19,17 @@ function setUp(bench: ModelBench, lines: LogLine[] = [], readabilityMg = 0.01): 
   const plan = dosePlan({ syringe, readabilityMg });
   const syringeData = { complianceUlPerKpa: 0.045, breakLooseMn: 3000, glideMn: 1500, rodMnPerMm: 60_000, backlashUm: 50 };
   const procedure = new DoseProcedure({
-    ...{ gun: bench.gun, balance: bench.balance, syringe, needle, plan, known: ROOM, syringeData, syringeDataFrom: 'library' },
+    ...{
+      gun: bench.gun,
+      balance: bench.balance,
+      syringe,
+      needle,
+      plan,
+      known: ROOM,
+      syringeData,
+      syringeDataFrom: 'library',
+      inForce: null,
+    },
   });
   return {
     procedure,

@@ -1,0 +1,14 @@
+// How a certificate looks on a screen and on A4. Nothing but style.
+export const CERTIFICATE_STYLE = `:root{color-scheme:light;--ink:#1b1f24;--paper:#fff;--soft:#5b6470;--rule:#d5dae0;--mark:#1f6f99;--second:#b45309;--good:#1a7f43;--bad:#b3261e}
+*{box-sizing:border-box}body{font:14px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:960px;margin:0 auto;padding:1.5rem}
+h1{font-size:1.6rem;margin:.1rem 0 .6rem}h2{font-size:1.1rem;margin:1.6rem 0 .4rem;border-bottom:1px solid var(--rule);padding-bottom:.2rem}h3{font-size:1rem;margin:1rem 0 .3rem}
+.brand,.note,footer,small{color:var(--soft)}.brand{margin:0}.simulated{border:2px dashed var(--second);color:var(--second);padding:.4rem .8rem;font-weight:600}
+.verdict{display:flex;gap:1.2rem;align-items:center;border:2px solid;border-radius:6px;padding:.4rem 1rem;margin:.8rem 0}.verdict p{margin:.3rem 0}.verdict.pass{border-color:var(--good)}.verdict.fail{border-color:var(--bad)}
+.stamp{font-size:2rem;font-weight:800;letter-spacing:.08em}.pass .stamp,.yes{color:var(--good)}.fail .stamp,.no{color:var(--bad)}.no,.yes{font-weight:600;white-space:nowrap}
+table{border-collapse:collapse;width:100%;margin:.3rem 0}th,td{text-align:left;vertical-align:top;padding:.22rem .8rem .22rem 0;border-bottom:1px solid var(--rule)}th{font-weight:600}td{font-variant-numeric:tabular-nums}
+.columns{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}.pairs th{width:11rem;color:var(--soft);font-weight:500}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(380px,1fr));gap:1rem 1.5rem;margin-top:.6rem}figure{margin:0;break-inside:avoid}figcaption{font-weight:600}figcaption small{font-weight:400}svg{width:100%;height:auto;display:block}.legend svg{display:inline-block;width:12px;vertical-align:-1px;margin-right:.3rem}.legend{margin:.1rem 0;display:flex;gap:1.2rem;font-size:.85rem}
+svg text{font-size:12px;fill:var(--soft)}.grid{stroke:var(--rule)}.zero{stroke:var(--ink)}.limit{stroke:var(--bad);stroke-dasharray:5 4}.p0{fill:var(--mark)}.p1{fill:none;stroke:var(--second);stroke-width:1.6}.p2{fill:var(--soft)}.p3{fill:none;stroke:var(--good);stroke-width:1.6}.allowed{fill:#e7f0f5;stroke:var(--rule)}.interval{stroke:var(--ink);stroke-width:1.6;fill:none}
+code{font-size:.85em;overflow-wrap:anywhere}.raw td{font-size:.78rem}.raw td:last-child{overflow-wrap:anywhere}.sign{display:flex;justify-content:space-between;gap:3rem;margin-top:2.5rem}.line{border-top:1px solid var(--ink);min-width:18rem;padding-top:.2rem;color:var(--soft)}
+@media(max-width:640px){.columns{grid-template-columns:1fr}.figures{grid-template-columns:1fr}main{overflow-x:auto}}
+@page{size:A4;margin:14mm}@media print{body{padding:0;max-width:none;font-size:10.5px}section{break-inside:avoid}.raw{break-before:page;break-inside:auto}tr{break-inside:avoid}h2{break-after:avoid}.figures{grid-template-columns:1fr 1fr}}`;
