@@ -3,6 +3,8 @@
 import type { VirtualClock } from './clock.ts';
 import { DepthGauge } from './instruments/depth-gauge.ts';
 import { MtSicsBalance } from './instruments/mt-sics.ts';
+import { PrintingBalance } from './instruments/print-balance.ts';
+import type { PrintedDialect } from './instruments/print-balance.ts';
 import { Pan } from './plant/pan.ts';
 import { PAN } from './plant/pan-parameters.ts';
 import type { Climate } from './plant/pan-parameters.ts';
@@ -45,6 +47,7 @@ export function benchGun(world: BenchWorld): BenchGun {
 }
 
 export interface BalanceSetup {
+  readonly dialect: 'mt-sics' | PrintedDialect;
   readonly readabilityMg: number;
   readonly capacityMg: number;
   readonly tip: Tip;
@@ -53,6 +56,7 @@ export interface BalanceSetup {
 }
 
 export const USUAL_BALANCE: BalanceSetup = {
+  dialect: 'mt-sics',
   readabilityMg: 0.01,
   capacityMg: 220_000,
   tip: 'touching',
@@ -89,7 +93,7 @@ export class Bench {
   private readonly o: BenchOptions;
   private readonly lines: SideLine[] = [];
   private cell: WeighingCell | null = null;
-  private balance: MtSicsBalance | null = null;
+  private balance: MtSicsBalance | PrintingBalance | null = null;
   private balanceLine: SideLine | null = null;
   private gaugeLine: SideLine | null = null;
   private outUl = 0;
@@ -183,22 +187,22 @@ export class Bench {
     return line;
   }
 
-  private placeBalance(setup: BalanceSetup): MtSicsBalance {
+  private placeBalance(setup: BalanceSetup): MtSicsBalance | PrintingBalance {
     const { clock, seed, exact, outerMm, gun } = this.o;
-    const { readabilityMg, capacityMg, tip, relativeDensity, mouthMm } = setup;
+    const { dialect, readabilityMg, capacityMg, tip, relativeDensity, mouthMm } = setup;
     const pan = new Pan({ seed, exact, tip, outerMm, climate: this.climate, relativeDensity, mouthMm }, this.nowUs);
     const cell = new WeighingCell({ seed, digitMg: readabilityMg, exact });
     cell.begin(pan.loadMg);
-    const balance = new MtSicsBalance({
-      clock,
-      cell,
-      say: (text) => this.balanceLine?.say(text),
-      model: `SIM${Math.round(capacityMg / 1000)}`,
-      serial: `S${String(seed).padStart(9, '0')}`,
-      readabilityMg,
-      capacityMg,
-      onWeighing: (count) => this.onWeighing?.(count),
-    });
+    const device = {
+      ...{ clock, cell, readabilityMg, capacityMg },
+      say: (text: string): void => this.balanceLine?.say(text),
+      onWeighing: (count: number): void => this.onWeighing?.(count),
+    };
+    const model = `SIM${Math.round(capacityMg / 1000)}`;
+    const balance =
+      dialect === 'mt-sics'
+        ? new MtSicsBalance({ ...device, model, serial: `S${String(seed).padStart(9, '0')}` })
+        : new PrintingBalance({ ...device, dialect });
     this.outUl = gun.outUl();
     this.pan = pan;
     this.cell = cell;

@@ -10,6 +10,7 @@ Examples:
   mesogun instrument gauge --gauge tcp://127.0.0.1:7003 --count 5 --json
 
 A balance:  sim:mt-sics, serial:PATH[,9600,8N1], tcp://HOST:PORT. Without settings the usual ones of serial balances are tried.
+            What is not MT-SICS: ?dialect=sbi|and|ohaus&capacityG=220, with its settings.
 A gauge:    sim:mitutoyo, serial:PATH, tcp://HOST:PORT; press DATA on it for each reading.
 A simulated one stands alone here, without a gun.`;
 

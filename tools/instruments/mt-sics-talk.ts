@@ -1,6 +1,7 @@
 // Question and answer with an MT-SICS balance over a wire that may lose, double and spoil lines: one question at a time, sent again
 // when nothing comes or the balance did not understand it; what belongs to no question is dropped. Not responsible for weights.
 import { BalanceError } from './balance.ts';
+import { isCancelled, isGone } from './balance-troubles.ts';
 import { LineCutter } from './line-cutter.ts';
 import { decodeReply, encodeCommand, LINE_MOST } from './mt-sics-codec.ts';
 import type { Reply } from './mt-sics-codec.ts';
@@ -100,7 +101,7 @@ export class MtSicsTalk {
     const { question } = this;
     if (!question) return;
     this.end(question);
-    question.reject(new BalanceError('cancelled', 'the weighing was cancelled', 'it was asked for', 'tare and weigh again'));
+    question.reject(isCancelled());
   }
 
   /** Waits until no line has come for a while: what was under way is through. */
@@ -219,12 +220,7 @@ export class MtSicsTalk {
   }
 
   private lose(): void {
-    this.gone ??= new BalanceError(
-      'unplugged',
-      `the balance at ${this.wire.name} is gone`,
-      'its cable came out, or it was switched off',
-      'plug it in, wait until it has warmed up, tare, and repeat this reading',
-    );
+    this.gone ??= isGone(this.wire.name);
     const { question } = this;
     if (question) this.fail(question, this.gone);
     for (const listener of this.goneListeners.splice(0)) listener(this.gone);

@@ -2,6 +2,7 @@
 // for the wire. Source: MT-SICS Interface Commands, Reference Manual 30014405 and 11780711.
 import { BalanceError } from './balance.ts';
 import type { Balance, BalanceIdentity, Weighing } from './balance.ts';
+import { neverStable, offRange } from './balance-troubles.ts';
 import { mgIn, stepMg, toMg } from './mass.ts';
 import { readBalanceData } from './mt-sics-codec.ts';
 import type { Reply } from './mt-sics-codec.ts';
@@ -34,21 +35,6 @@ const isFor =
   (command: string) =>
   (reply: Reply): boolean =>
     reply.kind !== 'error' && reply.command === command;
-
-const offRange = (status: string): BalanceError =>
-  status === '+'
-    ? new BalanceError(
-        'overload',
-        'the balance says overload',
-        'more lies on the pan than it weighs',
-        'lighten or empty the vessel, then tare',
-      )
-    : new BalanceError(
-        'underload',
-        'the balance says underload',
-        'the pan or its vessel is missing',
-        'put the pan and the vessel on, then tare',
-      );
 
 class MtSics implements Balance {
   identity: BalanceIdentity = { maker: '', model: '', serial: '', readabilityMg: 0, capacityMg: 0 };
@@ -248,7 +234,7 @@ class MtSics implements Balance {
     this.dangling = false;
     for (;;) {
       const leftMs = untilMs - wire.nowMs();
-      if (leftMs <= 0) throw this.unstable(timeoutMs);
+      if (leftMs <= 0) throw neverStable(timeoutMs);
       const reply = await this.askPatiently(command, leftMs, timeoutMs);
       if (reply.kind === 'weight') return reply;
       if (reply.kind === 'answer') {
@@ -269,17 +255,8 @@ class MtSics implements Balance {
       if (!(error instanceof BalanceError) || (error.trouble !== 'silent' && error.trouble !== 'garbled')) throw error;
       await this.talk.ask('I4', isFor('I4'), ANSWER_MS);
       this.dangling = true;
-      throw this.unstable(timeoutMs);
+      throw neverStable(timeoutMs);
     }
-  }
-
-  private unstable(timeoutMs: number): BalanceError {
-    return new BalanceError(
-      'unstable',
-      `no stable weight within ${(timeoutMs / 1000).toFixed(0)} s`,
-      'draught, vibration, a drop about to fall, or evaporation',
-      'close the draught shield, take hands off the table, wait, and repeat this reading',
-    );
   }
 }
 

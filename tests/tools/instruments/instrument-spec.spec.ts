@@ -38,7 +38,7 @@ describe('--balance', () => {
   });
 
   it.each([
-    ['sim:ohaus', "no simulated 'ohaus'"],
+    ['sim:kern', "no simulated 'kern'"],
     ['sim:mt-sics?tip=upside-down', 'no way to hold'],
     ['sim:mt-sics?capacityG=0', 'from 1 to 100000'],
     ['sim:mt-sics?mouthMm=-1', 'from 0 to 50'],
