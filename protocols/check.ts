@@ -16,7 +16,7 @@ import { hasErrors, problemsOf, valueAt } from './problems.ts';
 import type { AnyFile, Kind, Protocol } from './schema.ts';
 import { KINDS, SCHEMAS } from './schema.ts';
 import { ownLimitProblem, techniqueProblems } from './technique.ts';
-import type { Treatment } from './treatment.ts';
+import type { Share, Treatment } from './treatment.ts';
 import { originOf, treatmentOf } from './treatment.ts';
 
 export interface Checked {
@@ -62,10 +62,10 @@ interface Judged {
   readonly plan: Plan | null;
 }
 
-function protocolProblems(protocol: Protocol, part: number): Judged {
+function protocolProblems(protocol: Protocol, share: Share): Judged {
   const { treatment: whole, problems } = treatmentOf(protocol);
   if (whole === null) return { problems, treatment: null, plan: null };
-  const treatment = part === 1 ? whole : { ...whole, part };
+  const treatment = { ...whole, ...share };
   problems.push(...equipmentProblems(treatment));
   for (const key of ['depthMm', 'doseUl', 'spacingMm'] as const) {
     const problem = ownLimitProblem(treatment.technique, key, originOf(protocol, key));
@@ -95,11 +95,11 @@ function gunProblems(protocol: Protocol, program: Int32Array): Problem[] {
   return [{ pointer: '', value: protocol.id, bound: `${name} within ${bound}`, why, severity: 'error' }];
 }
 
-function meaningProblems(file: AnyFile, part: number): Judged {
+function meaningProblems(file: AnyFile, share: Share): Judged {
   const only = (problems: Problem[]): Judged => ({ problems, treatment: null, plan: null });
   switch (file.kind) {
     case 'protocol':
-      return protocolProblems(file, part);
+      return protocolProblems(file, share);
     case 'technique': {
       const own = (['depthMm', 'doseUl', 'spacingMm'] as const).map((key) => ownLimitProblem(file, key, `/${key}`));
       return only([...techniqueProblems(file, ''), ...own.filter((problem) => problem !== null)]);
@@ -143,37 +143,37 @@ function merged(raw: unknown, first: readonly Problem[], more: readonly Problem[
   return all;
 }
 
-/** Checks a value that was JSON. `settings` take the place of the protocol's own `set`, key by key (`--set`); `part` is the
- * session of a split area that is planned (`--session`). */
-export function checkValue(value: unknown, settings: Readonly<Json> = {}, part = 1): Checked {
+/** Checks a value that was JSON. `settings` take the place of the protocol's own `set`, key by key (`--set`); `share` is what
+ * of the area is planned: a session of several (`--session`), or what one left over (`--resume`). */
+export function checkValue(value: unknown, settings: Readonly<Json> = {}, share: Share = {}): Checked {
   if (!isObject(value) || !KINDS.includes(value['kind'] as Kind)) return failed([kindProblem(value)], null);
   const kind = value['kind'] as Kind;
   const set = isObject(value['set']) || value['set'] === undefined ? { ...value['set'], ...settings } : value['set'];
   const raw = Object.keys(settings).length === 0 ? value : { ...value, set };
   const parsed = SCHEMAS[kind].safeParse(raw);
   if (parsed.success) {
-    const judged = meaningProblems(parsed.data, part);
+    const judged = meaningProblems(parsed.data, share);
     if (hasErrors(judged.problems)) return failed(judged.problems, kind);
     return { ok: true, problems: judged.problems, kind, file: parsed.data, treatment: judged.treatment, plan: judged.plan };
   }
   const structure = parsed.error.issues.flatMap((issue) => problemsOf(issue, raw));
   const second = SCHEMAS[kind].safeParse(mended(raw, structure));
-  return failed(merged(raw, structure, second.success ? meaningProblems(second.data, part).problems : []), kind);
+  return failed(merged(raw, structure, second.success ? meaningProblems(second.data, share).problems : []), kind);
 }
 
 /** Checks the text of a file. */
-export function checkText(text: string, settings: Readonly<Json> = {}, part = 1): Checked {
+export function checkText(text: string, settings: Readonly<Json> = {}, share: Share = {}): Checked {
   const json = parseJsonText(text);
   if (json.value === undefined) return failed(json.problems, null);
-  const checked = checkValue(json.value, settings, part);
+  const checked = checkValue(json.value, settings, share);
   return json.problems.length === 0 ? checked : failed([...json.problems, ...checked.problems], checked.kind);
 }
 
 /** Checks a library file by id; null when there is none. Protocols come before techniques, then equipment. */
-export function checkId(id: string, settings: Readonly<Json> = {}, part = 1): Checked | null {
+export function checkId(id: string, settings: Readonly<Json> = {}, share: Share = {}): Checked | null {
   for (const kind of ['protocol', 'technique', 'site', 'syringe', 'needle', 'product'] as const) {
     const file = find(kind, id);
-    if (file !== null) return checkValue(file, settings, part);
+    if (file !== null) return checkValue(file, settings, share);
   }
   return null;
 }

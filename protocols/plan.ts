@@ -38,6 +38,8 @@ export interface Plan {
   readonly parts: readonly number[];
   /** Which of them this plan is of, 1 for the first. */
   readonly part: number;
+  /** 1, or the prick of its session that it begins with, because those before are made already. */
+  readonly from: number;
   /** How much the area was grown or shrunk to hold the asked number of pricks; 1 when none was asked. */
   readonly scale: number;
   readonly depth: DepthPlan;
@@ -195,7 +197,8 @@ export function planProtocol(treatment: Treatment): Plan {
     pricks === null ? { points: free, scale: 1 } : countedPointsIn(protocol.area, protocol.pattern, spacingUm, pricks);
   const parts = partsOf(treatment, all.length);
   const part = Math.min(treatment.part ?? 1, Math.max(1, parts.length));
-  const points = pointsOfPart(all, parts, part);
+  const from = treatment.from ?? 1;
+  const points = pointsOfPart(all, parts, part).slice(from - 1);
   const depth = depthPlanOf(treatment);
   const fluid = fluidPlanOf(treatment, depth);
   const program = compileProtocol(treatment, points.length);
@@ -208,7 +211,7 @@ export function planProtocol(treatment: Treatment): Plan {
   const totalMs = ownMs + SETUP_MS + (syringes - 1) * SYRINGE_CHANGE_MS;
   const times = { periodMs, shortestPeriodMs, totalMs, syringes };
   return {
-    ...{ points, parts, part, scale, depth, fluid, components, cycle, program, ...times },
+    ...{ points, parts, part, from, scale, depth, fluid, components, cycle, program, ...times },
     pricks: points.length,
     doseUl: technique.doseUl,
     sessionUl: points.length * technique.doseUl,

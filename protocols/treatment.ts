@@ -5,7 +5,15 @@ import { nearestWord } from './nearest-word.ts';
 import type { Problem } from './problems.ts';
 import type { Kind, FileOf, Needle, Product, Protocol, Settings, SiteFile, Step, Syringe, Technique } from './schema.ts';
 
-export interface Treatment {
+/** What of an area is treated; all of it when nothing is given. */
+export interface Share {
+  /** Which session of an area that is split over several, 1 for the first. */
+  readonly part?: number;
+  /** First prick of that session that is still to be made, 1 for the first. */
+  readonly from?: number;
+}
+
+export interface Treatment extends Share {
   readonly protocol: Protocol;
   /** With depth, dose, spacing, speeds, rates and period as set. */
   readonly technique: Technique;
@@ -17,8 +25,6 @@ export interface Treatment {
   readonly pricks: number | null;
   readonly fillUl: number;
   readonly primeUl: number;
-  /** Which session of an area that is split over several; absent for the first. */
-  readonly part?: number;
 }
 
 function withSpeeds(step: Step, set: Settings): Step {

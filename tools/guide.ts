@@ -17,8 +17,8 @@ export interface GuidedLink extends Asking {
   stop(): Promise<void>;
 }
 
-/** `complete`: all pricks done. `ended`: somebody ended it at the gun. The rest: stopped by us, or by a fault. */
-export type Ending = 'complete' | 'ended' | 'fault' | 'interrupted' | 'timeout';
+/** `complete`: all pricks done. `ended`: somebody ended it at the gun. `restarted`: it lost its power. The rest: stopped by us, or by a fault. */
+export type Ending = 'complete' | 'ended' | 'fault' | 'interrupted' | 'timeout' | 'restarted';
 export interface Outcome {
   readonly ending: Ending;
   readonly sessionId: number;
@@ -124,6 +124,7 @@ export class Guide {
   private async follow(): Promise<Ending> {
     for (;;) {
       const event = await this.events.next();
+      if (event.ev === 'boot' && this.startedAtMs >= 0) return this.restarted();
       const state = event.ev === 'state' ? event.to : event.ev === 'hb' ? event.state : -1;
       if (state === FAULT) return 'fault';
       if (this.startedAtMs < 0 && !this.begins(event)) continue;
@@ -131,6 +132,13 @@ export class Guide {
       const ending = this.stopping === null ? await this.advance(event) : await this.wind(state);
       if (ending !== null) return ending;
     }
+  }
+
+  /** No session survives a restart: the gun counts the prick it was in and idles. Its journal is read like any other. */
+  private async restarted(): Promise<Ending> {
+    await this.ask('hello');
+    await this.idle();
+    return 'restarted';
   }
 
   /** The session begins with HOMING; what the gun said of its boot may still come before. */

@@ -17,8 +17,10 @@ import { lossText } from './losses.ts';
 import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
 import { Progress } from './progress.ts';
-import { recordingFor } from './records/recording.ts';
+import { recordingFor, recordsFolder } from './records/recording.ts';
 import type { RecordOptions } from './records/recording.ts';
+import { resumed } from './records/resume.ts';
+import type { SessionRecord } from './records/session-record.ts';
 import { faultTrouble } from './refusal.ts';
 import { writeReport } from './report/html.ts';
 import { sessionJson } from './report/json.ts';
@@ -47,11 +49,25 @@ export interface RunOptions extends RecordOptions {
   readonly timeout: number;
   /** Which session of an area that is split over several. */
   readonly session: number;
+  /** Recorded session of today whose rest is made. */
+  readonly resume?: number;
+}
+
+interface Begin {
+  readonly ready: Ready;
+  readonly record: SessionRecord | null;
+}
+
+/** The plan: of a whole session, of one of several, or of what a recorded one left over. */
+function begin(name: string, options: RunOptions, desk: Desk): Begin {
+  if (options.resume !== undefined)
+    return resumed(recordsFolder(options.records, desk), options.resume, name, options.set, desk.date().slice(0, 10));
+  return { ready: readyToRun(name, options.set, options.session === 1 ? {} : { part: options.session }), record: null };
 }
 
 /** `run --dry-run`: plan and step list, nothing opened, nothing moved. */
 export function dryRun(name: string, options: RunOptions, desk: Desk): void {
-  const ready = readyToRun(name, options.set, options.session);
+  const { ready } = begin(name, options, desk);
   if (options.json) desk.out(`${JSON.stringify(planJson(ready))}\n`);
   else desk.out(`${stepLog(ready.treatment, ready.plan).join('\n')}\n`);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
@@ -61,9 +77,9 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
 /** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
 export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
   const startedAtMs = desk.wallMs();
-  const ready = readyToRun(name, options.set, options.session);
+  const { ready, record } = begin(name, options, desk);
   if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
-  const recording = recordingFor(options, ready, desk);
+  const recording = recordingFor(options, ready, record, desk);
   const reports = options.out ?? (options.json ? null : 'reports');
   const gun = await openGun(ready, { ...options, trace: reports !== null }, desk);
   let kept = false;
@@ -157,6 +173,11 @@ function explainEnding(outcome: Outcome, desk: Desk): void {
     desk.say(`${red('error:')} ${trouble.what}`);
     if (trouble.next !== undefined) desk.say(`${dim('next:')}  ${trouble.next}`);
   } else if (outcome.ending === 'timeout') desk.say(yellow('time-out: the session took longer than --timeout allows; the gun was stopped'));
-  else if (outcome.ending === 'interrupted') desk.say(yellow('stopped: needle home'));
+  else if (outcome.ending === 'restarted') {
+    desk.say(`${red('error:')} the gun restarted in the session: it lost its power`);
+    desk.say(
+      `${dim('next:')}  look for the cause; the prick it was in counts in full. A recorded session goes on with mesogun run --resume`,
+    );
+  } else if (outcome.ending === 'interrupted') desk.say(yellow('stopped: needle home'));
   else if (outcome.ending === 'ended') desk.say(yellow('the session was ended at the gun'));
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../protocols/plan.ts';
 import type { Problem } from '../protocols/problems.ts';
 import { formatProblems, hasErrors } from '../protocols/problems.ts';
 import { parseSettings } from '../protocols/set.ts';
-import type { Treatment } from '../protocols/treatment.ts';
+import type { Share, Treatment } from '../protocols/treatment.ts';
 import { EXIT_FILE, EXIT_USAGE, MesogunError } from './errors.ts';
 
 export interface Ready {
@@ -19,9 +19,9 @@ export interface Ready {
 const looksLikeFile = (name: string): boolean => name.endsWith('.json') || name.includes('/') || name.includes('\\') || existsSync(name);
 
 /** Checks a file or a library entry. Throws only when there is nothing to check: exit 3. */
-export function checkSource(name: string, pairs: readonly string[] = [], part = 1): Checked {
+export function checkSource(name: string, pairs: readonly string[] = [], share: Share = {}): Checked {
   const { settings, problems } = parseSettings(pairs);
-  const checked = looksLikeFile(name) ? checkText(textOf(name), settings, part) : checkId(name, settings, part);
+  const checked = looksLikeFile(name) ? checkText(textOf(name), settings, share) : checkId(name, settings, share);
   if (checked === null) {
     const nearest = nearestId(name);
     throw new MesogunError({
@@ -44,10 +44,11 @@ function textOf(path: string): string {
   }
 }
 
-/** A protocol that may run, or a refusal (exit 3) that lists every error. `part`: which session of a split area. */
-export function readyToRun(name: string, pairs: readonly string[] = [], part = 1): Ready {
-  const checked = checkSource(name, pairs, part);
+/** A protocol that may run, or a refusal (exit 3) that lists every error. `share`: a session of several, or what one left over. */
+export function readyToRun(name: string, pairs: readonly string[] = [], share: Share = {}): Ready {
+  const checked = checkSource(name, pairs, share);
   const { treatment, plan, problems } = checked;
+  const { part = 1 } = share;
   if (plan !== null && part > plan.parts.length) {
     const next = plan.parts.length === 1 ? 'leave --session out' : `--session 1 to ${plan.parts.length}`;
     throw new MesogunError({ exit: EXIT_USAGE, what: `the area takes ${plan.parts.length} session(s), not ${part}`, next });

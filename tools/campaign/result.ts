@@ -12,7 +12,7 @@ export const resultSchema = z.strictObject({
   set: z.array(z.string()),
   fault: z.array(z.string()),
   /** As the session ended; `refused`: the desk or the gun would not run it. */
-  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'refused']),
+  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'restarted', 'refused']),
   /** FAULT_… or 0. */
   faultCode: z.int(),
   /** Why, for a refused session. */

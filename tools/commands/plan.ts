@@ -69,7 +69,7 @@ export function addPlan(program: Command, { desk }: Session): void {
     );
   addSetOption(command).action((name: string, { set, svg, html, start, session }: Flags, self: Command) => {
     checkStart(start);
-    const ready = readyToRun(name, set, session);
+    const ready = readyToRun(name, set, session === 1 ? {} : { part: session });
     if (svg !== undefined) writeText(svg, `${pointsSvg(ready)}\n`);
     if (html !== undefined) writeText(html, planPage(ready, start));
     if (self.optsWithGlobals<{ json?: boolean }>().json === true) {

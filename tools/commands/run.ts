@@ -15,9 +15,13 @@ Examples:
   mesogun run mesolift-face --port tcp://127.0.0.1:7001
   mesogun run mesolift-face --patient P17 --operator op3 --needle-id N-0042 --syringe-id S-0042 \
     --lot vitamin-cocktail=A123,2027-05 --consent --checked
+  mesogun run mesolift-face --resume 12
 Ctrl-C stops the gun and retracts first; a second Ctrl-C leaves at once.`;
 
-const EXIT_OF = { complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, interrupted: EXIT_INTERRUPTED, timeout: EXIT_TIMEOUT } as const;
+const EXIT_OF = {
+  ...{ complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, restarted: EXIT_DEVICE },
+  ...{ interrupted: EXIT_INTERRUPTED, timeout: EXIT_TIMEOUT },
+} as const;
 
 interface Flags extends Omit<RunOptions, 'json'> {
   readonly dryRun?: boolean;
@@ -40,6 +44,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')
     .option('--timeout <s>', 'give up after so many seconds of device time', wholeNumber(1, 86_400), 7200)
     .option('--session <k>', 'which session of an area that is split over several', wholeNumber(1, 10), 1)
+    .option('--resume <n>', 'make the pricks that recorded session n of today left; its form is taken over', wholeNumber(1, 1e9))
     .addHelpText('after', EXAMPLES);
   addRecordOptions(addFaultOption(addSetOption(command))).action(async (name: string, flags: Flags, self: Command) => {
     const options: RunOptions = { ...flags, json: self.optsWithGlobals<{ json?: boolean }>().json === true };

@@ -99,6 +99,7 @@ function courseStateOf(own: readonly Entry[], protocol: string, today: string): 
   const course = [...entries].reverse().flatMap(({ record }) => (record === null ? [] : [courseIn(record.treatment)]))[0];
   const unfinished = entries
     .filter(({ record }) => record === null || record.ending !== 'complete')
+    .filter(({ begun }) => !entries.some((later) => later.record?.resumes?.session === begun.session))
     .map(
       ({ begun, record }) =>
         `session ${begun.session}: ${record === null ? 'no record' : `${record.totals.done} of ${record.plan.pricks} pricks`}`,

@@ -22,6 +22,9 @@ function rowsOf(record: SessionRecord): [string, string][] {
       'session',
       `${record.session}${partText(record.part)}${record.simulated ? `, simulated with seed ${record.seed ?? ''}: nobody was treated` : ''}`,
     ],
+    ...(record.resumes === null
+      ? []
+      : [['goes on with', `session ${record.resumes.session}, from its prick ${record.resumes.from}`] as [string, string]]),
     ['when', `${record.begunAt} to ${record.endedAt}, ${record.ending}`],
     ['patient', `${form.patient ?? ''}, operator ${form.operator ?? ''}, consent ${form.consent === true ? 'given' : 'not given'}`],
     ['protocol', form.protocol],

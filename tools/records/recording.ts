@@ -16,6 +16,7 @@ import type { SessionForm } from './form.ts';
 import { asked, blankForm, formProblems, formSchema, idSchema } from './form.ts';
 import { limitProblems, singleUseProblems } from './limits.ts';
 import { parseLot } from './lots.ts';
+import type { SessionRecord } from './session-record.ts';
 import { beginSession, keepRecord } from './store.ts';
 import { writeRecord } from './write-record.ts';
 
@@ -76,8 +77,8 @@ function lotOf(text: string): SessionForm['lots'][number] {
 }
 
 /** The form, with what the options say on top. */
-function formOf(options: RecordOptions, treatment: Treatment): SessionForm {
-  const form = options.form === undefined ? blankForm(treatment) : formIn(options.form);
+function formOf(options: RecordOptions, treatment: Treatment, before: SessionForm | null): SessionForm {
+  const form = options.form === undefined ? (before ?? blankForm(treatment)) : formIn(options.form);
   const lots = options.lot.map(lotOf);
   return {
     ...form,
@@ -102,14 +103,16 @@ export class Recording {
   private readonly ready: Ready;
   private readonly desk: Desk;
   private readonly imageSha256: string | null;
+  private readonly resumes: number | null;
   private session = 0;
   private begunAt = '';
 
-  constructor(folder: string, form: SessionForm, ready: Ready, imageSha256: string | null, desk: Desk) {
+  constructor(folder: string, form: SessionForm, ready: Ready, imageSha256: string | null, resumes: number | null, desk: Desk) {
     this.folder = folder;
     this.form = form;
     this.ready = ready;
     this.imageSha256 = imageSha256;
+    this.resumes = resumes;
     this.desk = desk;
   }
 
@@ -142,16 +145,17 @@ export class Recording {
 
   /** After the session, whatever its ending. */
   keep(input: SummaryInput, summary: Summary, outcome: Outcome, gun: OpenGun): void {
-    const { session, form, begunAt, imageSha256 } = this;
+    const { session, form, begunAt, imageSha256, resumes } = this;
     const endedAt = momentOf(this.desk);
     const { port, firmwareVersion } = gun;
     const record = writeRecord({
-      ...{ ...input, session, form, summary, begunAt, endedAt, port, firmwareVersion, imageSha256 },
+      ...{ ...input, session, form, summary, begunAt, endedAt, port, firmwareVersion, imageSha256, resumes },
       ending: outcome.ending,
     });
+    const left = outcome.ending === 'complete' ? '' : `; mesogun run ${form.protocol} --resume ${session} makes the pricks it left`;
     const path = keepRecord(this.folder, record, endedAt);
     this.desk.say(
-      `kept session ${session} of ${form.patient ?? ''} in ${path}${record.simulated ? ' (simulated: nobody was treated)' : ''}`,
+      `kept session ${session} of ${form.patient ?? ''} in ${path}${record.simulated ? ' (simulated: nobody was treated)' : ''}${left}`,
     );
   }
 
@@ -162,10 +166,18 @@ export class Recording {
   }
 }
 
-/** Null when no record is asked for. Throws before anything is opened: 3 for what is missing, expired or answered with no. */
-export function recordingFor(options: RecordOptions & { readonly image?: string }, ready: Ready, desk: Desk): Recording | null {
-  if (!isAsked(options)) return null;
-  const form = formOf(options, ready.treatment);
+/**
+ * Null when no record is asked for. `resumed`: the record that this session goes on with, whose form it takes over.
+ * Throws before anything is opened: 3 for what is missing, expired or answered with no.
+ */
+export function recordingFor(
+  options: RecordOptions & { readonly image?: string },
+  ready: Ready,
+  resumed: SessionRecord | null,
+  desk: Desk,
+): Recording | null {
+  if (resumed === null && !isAsked(options)) return null;
+  const form = formOf(options, ready.treatment, resumed?.form ?? null);
   const problems = formProblems(form, ready.treatment, momentOf(desk).slice(0, 10));
   refuse(
     problems,
@@ -174,5 +186,5 @@ export function recordingFor(options: RecordOptions & { readonly image?: string 
   );
   const image = options.image !== undefined && existsSync(options.image) ? readFileSync(options.image) : null;
   const imageSha256 = image === null ? null : createHash('sha256').update(image).digest('hex');
-  return new Recording(recordsFolder(options.records, desk), form, ready, imageSha256, desk);
+  return new Recording(recordsFolder(options.records, desk), form, ready, imageSha256, resumed?.session ?? null, desk);
 }

@@ -45,10 +45,12 @@ export const sessionRecordSchema = z.strictObject({
   seed: z.number().nullable(),
   begunAt: moment,
   endedAt: moment,
-  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout']),
+  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'restarted']),
   form: formSchema,
   /** Which of how many sessions a large area was split into. */
   part: z.strictObject({ number: z.int().min(1), of: z.int().min(1) }),
+  /** The session whose pricks this one went on with, and the first prick it made of them; null for one that began anew. */
+  resumes: z.strictObject({ session: z.int().min(1), from: z.int().min(1) }).nullable(),
   /** The protocol with all that it names, as it ran. */
   treatment: z.record(z.string(), z.unknown()),
   plan: z.strictObject({

@@ -20,6 +20,8 @@ export interface RecordInput extends SummaryInput {
   readonly port: string;
   readonly firmwareVersion: number | null;
   readonly imageSha256: string | null;
+  /** Session that this one goes on with; null for one that began anew. */
+  readonly resumes: number | null;
 }
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
@@ -63,6 +65,7 @@ export function writeRecord(input: RecordInput): SessionRecord {
     ...{ mesogun: RECORD_VERSION, kind: 'session-record', session: input.session },
     ...{ simulated: input.seed !== null, seed: input.seed, begunAt: input.begunAt, endedAt: input.endedAt, ending: input.ending },
     ...{ form, part: { number: plan.part, of: plan.parts.length } },
+    resumes: input.resumes === null ? null : { session: input.resumes, from: plan.from },
     treatment: { ...treatment },
     plan: {
       ...{ pricks: plan.pricks, doseUl: plan.doseUl, sessionUl: plan.sessionUl, depthUm: plan.depth.depthUm, tipUm: plan.depth.tipUm },

@@ -126,3 +126,40 @@ describe('usage', () => {
     expect(shown.desk.stdout).toContain('lot not known');
   });
 });
+
+describe('run --resume', () => {
+  it('R10: after a power cut in prick 5 makes pricks 6 to 10, none twice: 4 done and 1 uncertain, then 5, at the places that were left', async () => {
+    const folder = newFolder();
+    const cut = await mesogun([...RUN, '--fault', 'power.cut@prick=5', ...recordArgs(folder)]);
+    expect([cut.code, cut.desk.stderr.includes('mesogun run mesolift-face --resume 1')]).toEqual([5, true]);
+    const whole = await aRecord();
+    expect(openRecords(folder).entries[0]?.record).toMatchObject({ ending: 'restarted', totals: { done: 4, uncertain: 1 } });
+    const rest = await mesogun([...RUN, '--resume', '1', '--records', folder]);
+    expect(rest.code).toBe(0);
+    const records = openRecords(folder);
+    const record = sessionRecordSchema.parse(records.entries[1]?.record);
+    expect(record).toMatchObject({ resumes: { session: 1, from: 6 }, ending: 'complete', plan: { pricks: 5 }, form: { patient: 'P17' } });
+    const places = (from: typeof record): unknown[] => from.pricks.map(({ xMm, yMm }) => [xMm, yMm]);
+    expect(places(record)).toEqual(places(whole).slice(5));
+    expect(records.faults).toEqual([]);
+    const course = await mesogun(['records', 'course', 'P17', '--records', folder]);
+    expect(course.desk.stdout).toContain('1 of 7 sessions done');
+    expect(course.desk.stdout).not.toContain('not finished');
+  });
+
+  it('is refused, exit 3, for a complete session, one that was gone on with, another treatment, and another day', async () => {
+    const folder = newFolder();
+    await mesogun([...RUN, '--fault', 'needle.steps-lost=400@prick=4', ...recordArgs(folder)]);
+    await past(folder, [{ at: '2025-12-24T08:00Z', ending: 'interrupted' }, { at: '2026-01-01T08:00Z' }]);
+    const resume = async (...argv: string[]): Promise<string> => {
+      const { code, desk } = await mesogun([...argv, '--records', folder, '--json']);
+      return `${code} ${/error: (.*)/.exec(desk.stderr)?.[1] ?? ''}`;
+    };
+    expect(await resume('run', 'mesolift-face', '--resume', '1')).toBe('3 this is not what session 1 was doing');
+    expect(await resume(...RUN, '--resume', '2')).toBe('3 session 2 is of another day');
+    expect(await resume(...RUN, '--resume', '3')).toBe('3 session 3 is complete');
+    expect(await resume(...RUN, '--resume', '9')).toBe('3 session 9 has no record to go on with');
+    expect((await mesogun([...RUN, '--resume', '1', '--records', folder])).code).toBe(0);
+    expect(await resume(...RUN, '--resume', '1')).toBe('3 session 1 was gone on with');
+  });
+});
