@@ -4,15 +4,17 @@ import type { Session } from '../cli.ts';
 import { addInfo } from './device-info.ts';
 import { addLog } from './device-log.ts';
 import { addSelfTest } from './device-selftest.ts';
+import { addSet } from './device-set.ts';
 
 /** What each subcommand is added by: `device` itself does nothing. */
-const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [addInfo, addSelfTest, addLog];
+const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [addInfo, addSelfTest, addLog, addSet];
 
 const EXAMPLES = `
 Examples:
   mesogun device info --port serial:/dev/ttyUSB0
   mesogun device selftest --port tcp://127.0.0.1:7001 --json
   mesogun device log --last 20
+  mesogun device set depthUm 4000
 Without --port (or MESOGUN_PORT) the virtual gun answers.`;
 
 export function addDevice(program: Command, session: Session): void {

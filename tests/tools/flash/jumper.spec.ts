@@ -10,6 +10,13 @@ beforeAll(async () => {
   text = (await buildImage('pico', 'espruino')).text;
 }, 180_000);
 
+describe('the image', () => {
+  it('R59: carries no hook of tests or of the simulator', () => {
+    expect(/vitest|__test|mesogun-sim|% world|VirtualBoard|debugger/.exec(text)).toBeNull();
+    expect(text.length).toBeGreaterThan(10_000);
+  });
+});
+
 describe('the jumper on GP22', () => {
   it.each([true, false])('R58: held low = %s: the console is closed, and the gun speaks, only without it', (jumper) => {
     let closedCount = 0;
