@@ -86,6 +86,10 @@ export const FAULT_TEXTS: CodeTexts = {
     'the needle stayed in although the ring had left the skin',
     'lift the gun off, look at needle and skin, then clear',
   ),
+  [F.FAULT_BENCH]: text(
+    'the ring was pushed in while the needle was out on the bench',
+    'keep hands and fixture off the ring while the needle is measured, then clear and begin again',
+  ),
 };
 
 /** REFUSED_… */
@@ -113,6 +117,10 @@ export const REFUSAL_TEXTS: CodeTexts = {
   ),
   [F.REFUSED_TICK]: text('the controller is too slow for safe use', 'detach what loads it; report the figures of `mesogun device`'),
   [F.REFUSED_NO_PROGRAM]: text('no programme is loaded, or its transfer was incomplete or corrupt', 'load the programme again'),
+  [F.REFUSED_CALIBRATION]: text(
+    'no valid calibration for this',
+    '`mesogun device calibration` shows what the gun keeps; `mesogun calibrate` makes what is missing or past its day',
+  ),
 };
 
 /** HOLD_… */

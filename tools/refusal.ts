@@ -15,6 +15,14 @@ const SET_BY: Readonly<Record<number, string>> = {
   [F.SET_BY_OPERATOR]: 'the operator',
 };
 
+/** What the gun misses, by its bits. */
+const MISSING: readonly (string | undefined)[] = [
+  undefined,
+  'the gun keeps none of this syringe with this needle, or it is past its day',
+  'the gun keeps none of its needle axis, or it is past its day',
+  'the gun keeps neither one of this syringe with this needle nor of its needle axis, or both are past their day',
+];
+
 export const faultSays = (code: number): string => FAULT_TEXTS[code]?.says ?? `fault ${code}`;
 export const holdSays = (why: number): string => HOLD_TEXTS[why]?.says ?? `hold ${why}`;
 export const resultSays = (result: number): string => RESULT_TEXTS[result]?.says ?? `result ${result}`;
@@ -32,6 +40,7 @@ export function faultTrouble(code: number): Trouble {
 function limitText(answer: Answer): string | undefined {
   const { limit, value, bound, by } = answer;
   if (limit === undefined || (limit === 0 && value === 0 && bound === 0)) return undefined;
+  if (answer.no === F.REFUSED_CALIBRATION) return MISSING[bound ?? 0];
   const name = answer.no === F.REFUSED_PROGRAM ? (PROGRAM_FIELDS[limit] ?? `word ${limit}`) : `limit ${limit}`;
   return `${name} is ${value ?? '?'}, allowed is ${bound ?? '?'}; set by ${SET_BY[by ?? -1] ?? 'the gun'}`;
 }

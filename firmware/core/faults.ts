@@ -50,6 +50,8 @@ export const FAULT_PROBE = 22;
 export const FAULT_MEMORY = 23;
 /** The needle stayed in although contact was lost (R07). */
 export const FAULT_CONTACT = 24;
+/** The ring was pushed in while the needle was out on the bench. */
+export const FAULT_BENCH = 25;
 
 // Refusals: why a command or a prick was not done. Each comes with the limit, the value and who set the limit.
 export const REFUSED_NONE = 0;

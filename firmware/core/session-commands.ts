@@ -102,7 +102,10 @@ export abstract class SessionCommands extends Course implements C.Control {
 
   service(on: number): number {
     if (on ? this.state !== S.IDLE : this.state !== S.SERVICE) return this.refuseState();
-    return this.command(S.EV_SERVICE);
+    if (on) return this.command(S.EV_SERVICE);
+    // As a stop: the needle comes home first.
+    this.stop();
+    return F.REFUSED_NONE;
   }
 
   setLimit(index: number, value: number): number {

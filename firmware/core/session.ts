@@ -91,7 +91,7 @@ export class Session extends SessionBench {
     }
     if (state === S.HOMING || state === S.PROBING || state === S.PRIMING || (state === S.SERVICE && this.homed)) {
       orders.plunger = AXIS_STOP;
-      if (state === S.PROBING) {
+      if (state === S.PROBING || state === S.SERVICE) {
         orders.needle = AXIS_MOVE;
         orders.needleUm = HOME_REST_UM;
         orders.needleUmPerS = SAFE_UM_PER_S;

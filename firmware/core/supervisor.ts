@@ -215,7 +215,7 @@ export class Supervisor {
     const inside = at > this.ringAt - NEAR_RING && this.ringAt !== PROBE_LIMIT;
     this.out = inside ? 1 : 0;
     // Nobody may be under a needle that is out on the bench.
-    if (this.benched && inside) return raw.contact ? F.FAULT_CONTACT : F.FAULT_NONE;
+    if (this.benched && inside) return raw.contact ? F.FAULT_BENCH : F.FAULT_NONE;
     if (!inside) {
       this.inside = 0;
       return F.FAULT_NONE;
