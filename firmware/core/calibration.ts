@@ -28,6 +28,8 @@ export const C_DEMO = 11;
 export const C_MADE_DAY = 12;
 export const C_UNTIL_DAY = 13;
 export const C_HASH = 14;
+/** Doses it was proved for: least in units of 10 nL, most << 16; 0 = any. */
+export const C_RANGE = 15;
 export const SECTION_WORDS = 16;
 export const SECTIONS = 6;
 export const CALIBRATION_WORDS = 96; // SECTIONS * SECTION_WORDS
@@ -151,7 +153,10 @@ export class Calibration {
     this.restore();
     for (let at = 0; at < CALIBRATION_WORDS; at += SECTION_WORDS) {
       const kind = words[at] as number;
-      const meant = kind === SECTION_DEPTH || (kind === SECTION_DOSE && words[at + C_KIT] === program[P.P_KIT]);
+      const range = words[at + C_RANGE] as number;
+      const tens = (program[P.P_DOSE_NL] as number) / 10;
+      const proved = !range || (tens >= (range & 65535) && tens <= range >>> 16);
+      const meant = kind === SECTION_DEPTH || (kind === SECTION_DOSE && proved && words[at + C_KIT] === program[P.P_KIT]);
       if (meant && day <= (words[at + C_UNTIL_DAY] as number) && this.apply(words, at, program)) missing &= ~kind;
     }
     return missing;

@@ -36,6 +36,8 @@ export interface DoseSection extends SectionHead {
   readonly kind: 'dose';
   /** `kitId` of syringe and needle. */
   readonly kit: number;
+  /** Doses that it was proved for; the gun refuses others. Absent: any. */
+  readonly doseRangeNl?: readonly [least: number, most: number];
   readonly nlPerMm: number;
   readonly period: PeriodWords;
   /** What the first shot after priming lacks, 0 to 200 nL. */

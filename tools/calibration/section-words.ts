@@ -55,6 +55,9 @@ function valueWords(section: TrialSection): number[] {
 /** Words of a section to be tried: what was measured, without head. */
 export const trialWords = (section: TrialSection): number[] => valueWords(section);
 
+const rangeWord = (range: readonly [number, number] | undefined): number =>
+  range === undefined ? 0 : Math.floor(range[0] / 10) | (Math.ceil(range[1] / 10) << 16);
+
 /** The 16 words of a section as it is stored. */
 export function sectionWords(section: GunSection): number[] {
   const words = [...valueWords(section), ...new Array<number>(C.SECTION_WORDS - C.C_KIT).fill(0)];
@@ -62,6 +65,7 @@ export function sectionWords(section: GunSection): number[] {
   words[C.C_DEMO] = section.demo ? 1 : 0;
   words[C.C_MADE_DAY] = section.madeDay;
   words[C.C_UNTIL_DAY] = section.validUntilDay;
+  words[C.C_RANGE] = section.kind === 'dose' ? rangeWord(section.doseRangeNl) : 0;
   words[C.C_HASH] = Number.parseInt(section.sha256.slice(0, 8), 16) | 0;
   return words;
 }
@@ -88,6 +92,7 @@ function readOne(words: readonly number[]): GunSection | null {
         kind: 'dose',
         ...head,
         kit: at(C.C_KIT),
+        ...(at(C.C_RANGE) === 0 ? {} : { doseRangeNl: [(at(C.C_RANGE) & 0xffff) * 10, (at(C.C_RANGE) >>> 16) * 10] as const }),
         nlPerMm: at(C.C_NL_PER_MM),
         complianceUlPerKpa: at(C.C_NL_PER_MM + 1) / 1e6,
         glideMn: at(C.C_GLIDE_MN),

@@ -47,6 +47,13 @@ describe('a calibration is needed', () => {
     expect(asked(storeWith([depth(), dose({ period: steep })]), TODAY)[3]).toBe(1);
   });
 
+  it('R33: refuses 5 µL with a section that was proved from 8 to 50 µL, takes it from 5 to 5 µL', () => {
+    const proved = (least: number, most: number): number[] => asked(storeWith([depth(), dose({ doseRangeNl: [least, most] })]), TODAY);
+    expect(proved(8000, 50_000)).toEqual([REFUSED_CALIBRATION, P_KIT, KIT, 1]);
+    expect(proved(1000, 4990)).toEqual([REFUSED_CALIBRATION, P_KIT, KIT, 1]);
+    expect(proved(5000, 5000)).toEqual([]);
+  });
+
   it.each([
     ['another needle', kitId('1ml', '27g-4mm')],
     ['another syringe', kitId('3ml', '32g-4mm')],
