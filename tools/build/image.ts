@@ -8,7 +8,10 @@ import type * as terserModule from 'terser';
 import type tsModule from 'typescript';
 import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
+import { withArrows } from './arrows.ts';
+import { flatten } from './flatten.ts';
 import { ownNames } from './names.ts';
+import { onlyVars } from './variables.ts';
 
 export const BOARDS = ['pico', 'pico2'] as const;
 export const RUNTIMES = ['kaluma', 'espruino'] as const;
@@ -22,7 +25,7 @@ export interface Manifest {
   readonly version: string;
   readonly board: BoardName;
   readonly runtime: RuntimeName;
-  readonly language: 'ES5' | 'ES2015';
+  readonly language: 'ES2015';
   readonly bytes: number;
   readonly sha256: string;
   /** What the gun itself says it runs: SHA-256 of the image with zeros for this, its first 16 digits. */
@@ -42,9 +45,6 @@ export interface Image {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What the runtime's engine is given. JerryScript takes ES2015, a third smaller; Espruino has no destructured remainder of it. */
-const LANGUAGE: Readonly<Record<RuntimeName, 'ES5' | 'ES2015'>> = { kaluma: 'ES2015', espruino: 'ES5' };
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface Tools {
@@ -68,14 +68,18 @@ async function loadTools(): Promise<Tools> {
   }
 }
 
-/** One script out of an entry and all it imports, in the newest language that needs no library, inside one function. */
-async function bundle(tools: Tools, entry: string): Promise<{ text: string; inputs: Record<string, number> }> {
+/** One script out of an entry and all it imports, in the newest language that needs no library. */
+async function bundle(
+  tools: Tools,
+  entry: string,
+  texts: ReadonlyMap<string, string>,
+): Promise<{ text: string; inputs: Record<string, number> }> {
   const result = await tools.esbuild.build({
     entryPoints: [entry],
     absWorkingDir: ROOT,
     bundle: true,
     write: false,
-    format: 'iife',
+    format: 'esm',
     target: 'es2015',
     charset: 'ascii',
     legalComments: 'none',
@@ -83,32 +87,36 @@ async function bundle(tools: Tools, entry: string): Promise<{ text: string; inpu
     metafile: true,
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    plugins: [
+      {
+        name: 'changed sources',
+        setup: (build) => {
+          build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const contents = texts.get(path.slice(ROOT.length));
+            return contents === undefined ? null : { contents, loader: 'ts' };
+          });
+        },
+      },
+    ],
   });
   const output = Object.values(result.metafile.outputs)[0];
   const inputs = Object.fromEntries(Object.entries(output?.inputs ?? {}).map(([path, each]) => [path, each.bytesInOutput]));
   return { text: result.outputFiles[0]?.text ?? '', inputs };
 }
 
-/** What a lowered class needs of a base class: methods by the prototype; static members are not used on the gun. */
-const EXTENDS =
-  'function __extends(derived, base) { function Link() { this.constructor = derived; } Link.prototype = base.prototype; derived.prototype = new Link(); }\n';
+/** Words of Espruino that no name may be. Source: Espruino 2v29, src/jslex.c. */
+const RESERVED = ['of'];
 
-function lower(tools: Tools, text: string): string {
-  const { ts } = tools;
-  const written = { target: 'es5', module: 'esnext', ignoreDeprecations: '6.0', noEmitHelpers: true, alwaysStrict: false };
-  const compilerOptions = ts.convertCompilerOptionsFromJson(written, ROOT).options;
-  return EXTENDS + ts.transpileModule(text, { compilerOptions }).outputText;
-}
-
-async function minify(tools: Tools, text: string, ecma: 5 | 2015, names: readonly string[]): Promise<string> {
+/** A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. */
+async function minify(tools: Tools, text: string, names: readonly string[]): Promise<string> {
   const result = await tools.terser.minify(text, {
-    ecma,
+    ecma: 2015,
     toplevel: true,
-    compress: { passes: 3, hoist_funs: true },
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(${names.join('|')})$`) } },
-    format: { ascii_only: true, semicolons: true, comments: false, ecma },
+    compress: { passes: 3, hoist_funs: true, reduce_funcs: false, pure_getters: true },
+    mangle: { reserved: RESERVED, properties: { builtins: true, reserved: RESERVED, regex: new RegExp(`^(${names.join('|')})$`) } },
+    format: { ascii_only: true, semicolons: true, comments: false, ecma: 2015 },
   });
-  return `${result.code ?? ''}\n`;
+  return withArrows(result.code ?? '');
 }
 
 /** Writes into an image what `info` answers. Throws when the place for it is not there exactly once: then no hash could be checked. */
@@ -132,18 +140,19 @@ const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${Math.flo
 /** Builds one image. Throws MesogunError when the build tools are not installed. */
 export async function buildImage(board: BoardName, runtime: RuntimeName): Promise<Image> {
   const tools = await loadTools();
-  const language = LANGUAGE[runtime];
-  const { text: bundled, inputs } = await bundle(tools, `firmware/images/${board}-${runtime}.ts`);
-  const lowered = language === 'ES5' ? lower(tools, bundled) : bundled;
+  const entry = `firmware/images/${board}-${runtime}.ts`;
+  const paths = Object.keys((await bundle(tools, entry, new Map())).inputs);
+  const { texts, prelude } = flatten(tools.ts, ROOT, paths);
+  const { text: bundled, inputs } = await bundle(tools, entry, texts);
   const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
-  const unstamped = await minify(tools, lowered, language === 'ES5' ? 5 : 2015, ownNames(tools.ts, ROOT, Object.keys(inputs)));
+  const unstamped = await minify(tools, onlyVars(`(()=>{${prelude}\n${bundled}})();`), ownNames(tools.ts, ROOT, paths));
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,
     version: versionText(FIRMWARE_VERSION),
     board,
     runtime,
-    language,
+    language: 'ES2015',
     bytes: text.length,
     sha256: sha256(text),
     imageId,

@@ -24,7 +24,7 @@ interface Flags {
 
 async function throughTheGate(image: Image): Promise<void> {
   const { gate } = await import('../build/gate.ts');
-  const findings = gate(image.text, image.manifest.language);
+  const findings = gate(image.text);
   if (findings.length === 0) return;
   const why = findings.map((each) => `${each.rule}: ${each.says}`).join('\n       ');
   throw new MesogunError({ exit: EXIT_FILE, what: `${image.manifest.file} does not pass the gate; nothing is written`, why });

@@ -1,0 +1,259 @@
+// Takes the objects out of an image where only one of a kind is ever made: its fields become variables, its methods functions. Neither
+// `this.` nor chains of fields stay, and the minifier can inline, fold and drop. Before bundling; same behaviour.
+// Not responsible for which classes (families.ts) nor for bundling and shortening (image.ts). Runs at the desk.
+import type tsModule from 'typescript';
+import type { ClassNode, Family, Ts } from './families.ts';
+import { Families } from './families.ts';
+
+export interface Flattened {
+  /** Changed sources by path from the root. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The variables that were fields, to stand before everything else; those most spoken of first, where an engine finds them first. */
+  readonly prelude: string;
+  /** For people: what stays an object, and why. */
+  readonly kept: readonly string[];
+}
+
+/** First values that may stand in the prelude: they need nothing but themselves. */
+function isPlain(ts: Ts, node: tsModule.Expression): boolean {
+  if (ts.isPrefixUnaryExpression(node)) return isPlain(ts, node.operand);
+  return ts.isNumericLiteral(node) || ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.NullKeyword;
+}
+
+/** A member's variable or function. */
+const nameIn = (one: ClassNode, member: string): string => `${one.name?.text ?? ''}$${member}`;
+const selfOf = (family: Family): string => nameIn(family.chain[family.chain.length - 1] as ClassNode, 'self');
+
+/** What is left of a class. */
+interface Parts {
+  readonly inits: string[];
+  readonly functions: string[];
+  readonly stays: string[];
+  readonly made: tsModule.ConstructorDeclaration | undefined;
+}
+
+class FileFlattener {
+  private readonly edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  private readonly imports = new Map<string, string>();
+  private readonly all: Families;
+  private readonly file: tsModule.SourceFile;
+  /** How often each variable and function is named. */
+  private readonly uses: Map<string, number>;
+
+  constructor(all: Families, file: tsModule.SourceFile, uses: Map<string, number>) {
+    this.all = all;
+    this.file = file;
+    this.uses = uses;
+    this.visit(file);
+  }
+
+  text(): string {
+    const imports = [...this.imports].map(([name, path]) => `import { ${name} } from '${path}';\n`);
+    return imports.join('') + this.render(0, this.file.text.length);
+  }
+
+  /** The text of a stretch with the edits in it; of two that overlap, the outer one. */
+  private render(start: number, end: number): string {
+    let text = '';
+    let at = start;
+    for (const edit of [...this.edits].sort((a, b) => a.start - b.start || b.end - a.end)) {
+      if (edit.start < at || edit.end > end) continue;
+      text += this.file.text.slice(at, edit.start) + edit.text;
+      at = edit.end;
+    }
+    return text + this.file.text.slice(at, end);
+  }
+
+  private slice(node: tsModule.Node): string {
+    return this.render(node.getStart(), node.end);
+  }
+
+  private replace(node: tsModule.Node, text: string): void {
+    this.edits.push({ start: node.getStart(), end: node.end, text });
+  }
+
+  private used(name: string): string {
+    this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
+    return name;
+  }
+
+  /** Functions of other files have to be imported; variables stand before everything. */
+  private name(one: ClassNode, member: string): string {
+    const name = this.used(nameIn(one, member));
+    const declared = one.members.find((each) => each.name?.getText() === member);
+    const isFunction = !declared || !this.all.ts.isPropertyDeclaration(declared);
+    if (isFunction && one.getSourceFile() !== this.file) this.imports.set(name, one.getSourceFile().fileName);
+    return name;
+  }
+
+  private classAround(node: tsModule.Node): ClassNode | null {
+    for (let at = node; !this.all.ts.isSourceFile(at); at = at.parent) if (this.all.ts.isClassDeclaration(at)) return at;
+    return null;
+  }
+
+  private baseAround(node: tsModule.Node): ClassNode | null {
+    const one = this.classAround(node);
+    return one && this.all.of(one) && this.all.baseOf(one);
+  }
+
+  private visit(node: tsModule.Node): void {
+    const { all } = this;
+    const { ts } = all;
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (ts.isPropertyAccessExpression(node) && this.access(node)) return;
+    ts.forEachChild(node, (child) => {
+      this.visit(child);
+    });
+    this.withoutGone(node);
+    if (ts.isIdentifier(node) && node !== (node.parent as { name?: tsModule.Node }).name) {
+      const declaration = all.symbolOf(node)?.valueDeclaration;
+      if (declaration && ts.isParameter(declaration) && all.isGone(declaration)) this.replace(node, '0');
+    } else if (ts.isNewExpression(node)) {
+      const one = all.symbolOf(node.expression)?.valueDeclaration;
+      const family = all.of(one);
+      if (one && family && !all.hasObject(family))
+        this.edits.push({ start: node.getStart(), end: node.expression.end, text: this.name(one as ClassNode, 'new') });
+    } else if (ts.isClassDeclaration(node)) {
+      const family = all.of(node);
+      if (family) this.replace(node, this.classText(node, family));
+    } else if (node.kind === ts.SyntaxKind.ThisKeyword) {
+      const family = all.of(this.classAround(node));
+      if (family) this.replace(node, all.hasObject(family) ? this.used(selfOf(family)) : '0');
+    } else if (node.kind === ts.SyntaxKind.SuperKeyword && ts.isCallExpression(node.parent)) {
+      const base = this.baseAround(node);
+      if (base) this.replace(node, this.name(base, 'new'));
+    }
+  }
+
+  /** Leaves out what would only hand a flattened object on: parameters, arguments and fields of an object literal. */
+  private withoutGone(node: tsModule.Node): void {
+    const { all } = this;
+    const { ts } = all;
+    if (ts.isFunctionLike(node) && 'body' in node && node.body) {
+      this.list(node.parameters, (each) => !all.isGone(each));
+    } else if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.arguments) {
+      this.withoutGoneArguments(node, node.arguments);
+    } else if (ts.isObjectLiteralExpression(node)) {
+      this.list(
+        node.properties,
+        (each) => !ts.isPropertyAssignment(each) || !all.isPure(each.initializer) || !all.isGone(each.initializer),
+      );
+    }
+  }
+
+  /** An argument that does something is done before the call. */
+  private withoutGoneArguments(
+    node: tsModule.CallExpression | tsModule.NewExpression,
+    given: tsModule.NodeArray<tsModule.Expression>,
+  ): void {
+    const { all } = this;
+    const parameters = all.checker.getResolvedSignature(node)?.parameters ?? [];
+    const isGone = (_: tsModule.Expression, index: number): boolean => {
+      const declaration = parameters[index]?.valueDeclaration;
+      return declaration !== undefined && all.isGone(declaration);
+    };
+    const before = given.filter((each, index) => isGone(each, index) && !all.isPure(each));
+    if (before.length === 0) {
+      this.list(given, (each, index) => !isGone(each, index));
+      return;
+    }
+    if (all.ts.isNewExpression(node)) throw new Error(`${node.getText()}: make what it is given in a statement of its own`);
+    const rest = given.filter((each, index) => !isGone(each, index)).map((each) => this.slice(each));
+    const call = `${this.slice(node.expression)}(${rest.join(', ')})`;
+    this.replace(node, `(${[...before.map((each) => this.slice(each)), call].join(', ')})`);
+  }
+
+  private list<T extends tsModule.Node>(nodes: tsModule.NodeArray<T>, stays: (node: T, index: number) => boolean): void {
+    const left = nodes.filter(stays);
+    if (left.length === nodes.length) return;
+    this.edits.push({ start: nodes.pos, end: nodes.end, text: left.map((each) => this.slice(each)).join(', ') });
+  }
+
+  /** Replaces an access to a member that is none any more. Returns true when nothing is left to look at in it. */
+  private access(node: tsModule.PropertyAccessExpression): boolean {
+    const { all } = this;
+    const target = all.target(node);
+    if (!target || !all.isFlat(target.family, target.name)) return false;
+    const declared = target.family.members.get(target.name) as tsModule.ClassElement;
+    let base = node.expression.kind === all.ts.SyntaxKind.SuperKeyword ? this.baseAround(node) : null;
+    while (base && !base.members.some((each) => each.name?.getText() === target.name)) base = all.baseOf(base);
+    const name = this.name(base ?? (declared.parent as ClassNode), target.name);
+    this.replace(node, all.ts.isGetAccessorDeclaration(declared) ? `${name}()` : name);
+    return true;
+  }
+
+  private classText(one: ClassNode, family: Family): string {
+    const { all } = this;
+    const { ts } = all;
+    const made = one.members.find((each): each is tsModule.ConstructorDeclaration => ts.isConstructorDeclaration(each));
+    const parts: Parts = { inits: [], functions: [], stays: [], made };
+    for (const member of one.members) {
+      if (member === made || !member.name) continue;
+      const name = member.name.getText();
+      if (!all.isFlat(family, name)) parts.stays.push(this.slice(member));
+      else if (ts.isPropertyDeclaration(member)) {
+        const first = member.initializer;
+        if (first && !isPlain(ts, first)) parts.inits.push(`${nameIn(one, name)} = ${this.slice(first)};`);
+      } else parts.functions.push(`export function ${nameIn(one, name)}${this.render(member.name.end, member.end)}`);
+    }
+    if (all.hasObject(family)) return this.objectText(one, family, parts);
+    return [...parts.functions, this.makerText(one, parts)].join('\n');
+  }
+
+  /** A function in place of the constructor: what the base does, the first values, the body. */
+  private makerText(one: ClassNode, { inits, made }: Parts): string {
+    const base = this.all.baseOf(one);
+    const parameters = this.parametersOf(one);
+    const statements = made?.body?.statements.map((each) => this.slice(each)) ?? [];
+    if (base && !made) statements.push(`${this.name(base, 'new')}(${parameters});`);
+    statements.splice(base ? 1 : 0, 0, ...inits);
+    return `export function ${nameIn(one, 'new')}(${parameters}) {\n${statements.join('\n')}\n}`;
+  }
+
+  /** Names of what its constructor takes, or that of its nearest base that has one. */
+  private parametersOf(one: ClassNode): string {
+    const { all } = this;
+    for (let at: ClassNode | null = one; at; at = all.baseOf(at)) {
+      const made = at.members.find((each) => all.ts.isConstructorDeclaration(each));
+      if (!made) continue;
+      const left = made.parameters.filter((each) => !all.isGone(each));
+      return left.map((each) => each.name.getText()).join(', ');
+    }
+    return '';
+  }
+
+  /** What stays of a class whose object somebody needs. */
+  private objectText(one: ClassNode, family: Family, { inits, functions, stays, made }: Parts): string {
+    if (family.chain.length > 1) throw new Error(`${nameIn(one, 'self')}: ${[...family.kept.values()].join('; ')}`);
+    const statements = made?.body?.statements.map((each) => this.slice(each)) ?? [];
+    const maker = [`constructor(${this.parametersOf(one)}) {`, `${this.used(selfOf(family))} = this;`, ...inits, ...statements, '}'];
+    return [`export class ${one.name?.text ?? ''} {`, ...stays, ...maker, '}', ...functions].join('\n');
+  }
+}
+
+/** The sources of an image without their single objects. `paths` are those sources, from the root, which ends in a slash. */
+export function flatten(ts: Ts, root: string, paths: readonly string[]): Flattened {
+  const config: unknown = ts.readConfigFile(`${root}tsconfig.device.json`, (path) => ts.sys.readFile(path)).config;
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram(
+    paths.map((path) => root + path),
+    options,
+  );
+  const files = paths.flatMap((path) => program.getSourceFile(root + path) ?? []);
+  const all = new Families(ts, program.getTypeChecker(), files);
+  const uses = new Map<string, number>();
+  const texts = new Map(files.map((file) => [file.fileName.slice(root.length), new FileFlattener(all, file, uses).text()]));
+  const fields: (readonly [string, string])[] = [];
+  for (const family of all.all) {
+    if (all.hasObject(family)) fields.push([selfOf(family), '']);
+    for (const [name, member] of family.members) {
+      if (!all.isFlat(family, name) || !ts.isPropertyDeclaration(member)) continue;
+      const first = member.initializer && isPlain(ts, member.initializer) ? `=${member.initializer.getText()}` : '';
+      fields.push([nameIn(member.parent as ClassNode, name), first]);
+    }
+  }
+  fields.sort(([a], [b]) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));
+  const kept = all.all.flatMap((family) => [...family.kept.values()].map((why) => `${selfOf(family)}: ${why}`));
+  const prelude = fields.length > 0 ? `var ${fields.map(([name, first]) => name + first).join(',')};` : '';
+  return { texts, prelude, kept };
+}
