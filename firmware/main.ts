@@ -6,6 +6,7 @@ import { Monostable } from '../hal/drivers/monostable.ts';
 import { NeedleAxis } from '../hal/drivers/needle-axis.ts';
 import { PlungerAxis } from '../hal/drivers/plunger-axis.ts';
 import { RingStamp } from '../hal/drivers/ring-stamp.ts';
+import { Ssd1306 } from '../hal/drivers/ssd1306.ts';
 import { TriggerInput } from '../hal/drivers/trigger-input.ts';
 import type { Board } from '../hal/io.ts';
 import { since } from '../hal/units.ts';
@@ -20,6 +21,8 @@ import { Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
 import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
+import { Menu } from './panel/menu.ts';
+import { Screen } from './panel/screen.ts';
 import { KIND_AUDIT } from './store/entry.ts';
 import { Journal } from './store/journal.ts';
 import { KEY_WORDS, RECORD_SECTORS, RECORD_SETTINGS, Records } from './store/record.ts';
@@ -30,6 +33,8 @@ const RAMP_CLOCK_HZ = 12500000;
 
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
+/** A tick that leaves three quarters of its time may draw. Chosen: half a line takes a quarter of a tick, and half is the budget. */
+const SPARE_QUARTERS = 3;
 
 export class Gun {
   readonly session: Session;
@@ -38,6 +43,8 @@ export class Gun {
   readonly link: DeviceLink;
   readonly needle: NeedleAxis;
   readonly plunger: PlungerAxis;
+  readonly screen: Screen;
+  private readonly menu: Menu;
   private readonly board: Board;
   private readonly tickEnds: Tick;
   private readonly monostable: Monostable;
@@ -57,6 +64,7 @@ export class Gun {
     this.needle = needle;
     this.plunger = plunger;
     this.stamp = stamp;
+    const panel = new LampPanel(board);
     const records = new Records(board.flash, 0, board.deviceId);
     const calibration = new Calibration(records, ring, pusher, plunger);
     const keyWords = new Int32Array(KEY_WORDS);
@@ -69,7 +77,7 @@ export class Gun {
         pusher: pusher,
         stamp: stamp,
         trigger: new TriggerInput({ contact: board.trigger }),
-        panel: new LampPanel({ lamp: board.lamp, buzzer: board.buzzer, okButton: board.okButton }),
+        panel: panel,
       },
       calibration,
     );
@@ -79,6 +87,8 @@ export class Gun {
     const log = new SessionLog(this.journal);
     const session = new Session(log, calibration, this.supervisor, board.tickMs, plunger.stepsPerMm);
     this.session = session;
+    this.menu = new Menu(session, records, panel);
+    this.screen = new Screen(new Ssd1306(board.ringI2c), session, this.menu, this.journal);
     const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.clock.nowMs() };
     const audit: AuditLog = {
       audit: (what, before, after) => {
@@ -91,6 +101,8 @@ export class Gun {
       journal: this.journal,
       serviceSwitch: board.serviceSwitch,
       entropy: entropy,
+      shelf: this.menu,
+      screen: this.screen,
       audit: audit,
       serviceKey: keyed ? new Uint8Array(keyWords.buffer) : new Uint8Array(0),
       deviceId: board.deviceId,
@@ -127,6 +139,7 @@ export class Gun {
     this.link.poll(nowMs, session.state === TREATING ? 1 : 0);
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
     session.lateTicks = supervisor.lateTicks;
+    this.menu.step();
     session.step();
     if (session.orders.trip) supervisor.trip(session.orders.trip, nowMs);
     if (supervisor.fault) this.tickEnds.show(nowMs, session.orders);
@@ -137,12 +150,18 @@ export class Gun {
     return this.account(nowMs);
   }
 
-  /** Worst tick since READY: what ARMED depends on. */
+  /** The screen in spare time only, never in a stroke; then the worst tick since READY: what ARMED depends on. */
   private account(nowMs: AtMs): number {
     const session = this.session;
-    const tookMs = since(this.board.clock.nowMs(), nowMs);
+    const board = this.board;
+    const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders, board.tickMs);
+    let tookMs = since(board.clock.nowMs(), nowMs);
+    if ((wantedMs - tookMs) * 4 >= board.tickMs * SPARE_QUARTERS && !session.treatment.stroke.running) {
+      this.screen.step();
+      tookMs = since(board.clock.nowMs(), nowMs);
+    }
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
-    const restMs = this.tickEnds.nextForMs(nowMs, session.orders, this.board.tickMs) - tookMs;
+    const restMs = wantedMs - tookMs;
     return restMs > 1 ? restMs : 1;
   }
 

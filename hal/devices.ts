@@ -156,6 +156,9 @@ export interface Trigger {
 export interface Panel {
   /** Presses of the OK button since boot, debounced 30 ms: the operator's explicit confirmation (R25, R45). */
   readonly okCount: number;
+  /** The same of the two other buttons. */
+  readonly upCount: number;
+  readonly downCount: number;
   /** Steady lamp colour 0xRRGGBB; written only when it changes. */
   lamp(rgb: number): void;
   /** A tone for a while; a newer one replaces it. */

@@ -15,7 +15,7 @@ export interface SpiDevice {
 
 /** An I2C bus with one master. Both calls answer 0, or `BUS_NACK` when nobody acknowledged. Never throws. */
 export interface I2cBus {
-  /** Writes the first `lengthBytes` of `buffer` to the 7-bit `address`. */
+  /** Writes the first `lengthBytes` of `buffer` to the 7-bit `address`; above 8 they must be all of it. */
   write(address: number, buffer: Uint8Array, lengthBytes: number): number;
   /** Writes the register byte, then reads `lengthBytes` into `buffer`, without a stop in between. */
   readRegister(address: number, register: number, buffer: Uint8Array, lengthBytes: number): number;
@@ -88,8 +88,10 @@ export interface Board {
   readonly ringSwitch: DigitalIn;
   /** 1 = held: technician commands need it. */
   readonly serviceSwitch: DigitalIn;
-  /** 1 = pressed: the operator confirms at the gun. Raw contact. */
+  /** 1 = pressed: the operator confirms at the gun. Raw contact, as the other two. */
   readonly okButton: DigitalIn;
+  readonly upButton: DigitalIn;
+  readonly downButton: DigitalIn;
   readonly stampDrive: PwmOut;
   readonly lamp: LampOut;
   readonly buzzer: ToneOut;

@@ -2,15 +2,15 @@
 // The only part that knows the planned points; of the gun it knows its lamp and what a hand feels. Seeded delays. Simulator only.
 import * as LAMP from '../firmware/panel/lamps.ts';
 import type { VirtualClock } from './clock.ts';
+import { PanelUser, pressKey, type PanelHands } from './operator-panel.ts';
 import type { WorldSetup } from './setup.ts';
 import { HALT_FOR_US, Skill } from './skill.ts';
 
 /** What a person can do to the gun. Implemented by the world. */
-export interface Hands {
+export interface Hands extends PanelHands {
   clipCap(): void;
   removeCap(): void;
   setTrigger(level: 0 | 1): void;
-  setOk(level: 0 | 1): void;
   /** Goes in a straight line to a place on the skin, to be there at `untilUs`. */
   moveTo(xUm: number, yUm: number, untilUs: number): void;
   /** Ring force that the hand aims at; 0 lifts the gun. */
@@ -28,7 +28,6 @@ export interface Hands {
 const GLIDE_SHARE = 0.7;
 const PRESS_FOR_US = 80_000;
 const LIFT_FOR_US = 60_000;
-const OK_FOR_US = 200_000;
 /** In trigger mode a click that brings no prick is repeated after this time, at most this often. */
 const RETRY_AFTER_US = 2_500_000;
 const RETRIES_MOST = 3;
@@ -49,6 +48,7 @@ export class Operator {
   private readonly hands: Hands;
   private readonly setup: WorldSetup;
   private readonly skill: Skill;
+  private readonly panel: PanelUser | null;
   private plan = 0;
   private reaction = 0;
   private triggerHeld = false;
@@ -64,6 +64,8 @@ export class Operator {
     this.hands = hands;
     this.setup = setup;
     this.skill = new Skill(setup);
+    const { programme } = setup.operator;
+    this.panel = programme === undefined ? null : new PanelUser(clock, hands, this.skill, programme);
     this.absent = !setup.operator.present;
   }
 
@@ -72,6 +74,7 @@ export class Operator {
     const from = this.lamp;
     this.lamp = rgb;
     if (this.absent) return;
+    this.panel?.sees(rgb);
     if (this.reaction) this.clock.cancel(this.reaction);
     this.reaction = this.after(1000 * this.skill.reactionMs(), () => {
       this.reaction = 0;
@@ -245,10 +248,7 @@ export class Operator {
   }
 
   private confirm(): void {
-    this.hands.setOk(1);
-    this.after(OK_FOR_US, () => {
-      this.hands.setOk(0);
-    });
+    pressKey(this.clock, this.hands, 'ok');
     this.next(3_000_000, () => {
       if (this.lamp === LAMP.LAMP_HELD) this.resume();
     });

@@ -52,6 +52,8 @@ const operator = z.strictObject({
   neverReleases: z.boolean().default(false),
   /** Does not see what the lamp asks any more from this prick on. */
   leavesAtPrick: z.int().positive().optional(),
+  /** Runs a session at the panel, without a host: chooses the programme of this name there, primes, arms and ends. */
+  programme: z.string().max(16).optional(),
 });
 
 export const worldSchema = z.strictObject({

@@ -2,9 +2,11 @@
 // code drives it as drives the real one. Not responsible for when ticks come (board.ts). Simulator only.
 import type { Board, Clock, DigitalIn, DigitalOut, Flash, I2cBus, LampOut, Level, PwmOut, Serial, SpiDevice, ToneOut } from '../hal/io.ts';
 import { BUS_NACK } from '../hal/io.ts';
+import { SSD1306_ADDRESS, STRIP_COLUMNS } from '../hal/drivers/ssd1306.ts';
 import { NAU7802_ADDRESS } from '../hal/drivers/nau7802-registers.ts';
 import type { AtMs } from '../hal/units.ts';
 import type { Nau7802Chip } from './chips/nau7802.ts';
+import type { Ssd1306Chip } from './chips/ssd1306.ts';
 import { PowerCut } from './chips/nor-flash.ts';
 import type { NorFlashChip } from './chips/nor-flash.ts';
 import type { VirtualClock } from './clock.ts';
@@ -44,6 +46,8 @@ export class VirtualBoard implements Board {
   readonly ringSwitch: DigitalIn;
   readonly serviceSwitch: DigitalIn;
   readonly okButton: DigitalIn;
+  readonly upButton: DigitalIn;
+  readonly downButton: DigitalIn;
   readonly stampDrive: PwmOut;
   readonly lamp: LampOut;
   readonly buzzer: ToneOut;
@@ -86,7 +90,7 @@ export class VirtualBoard implements Board {
         return buffer;
       },
     };
-    this.ringI2c = this.makeI2c(world.ringChip);
+    this.ringI2c = this.makeI2c(world.ringChip, world.screen);
     this.plungerI2c = this.makeI2c(world.pusherChip);
     this.kick = {
       write: (level) => {
@@ -97,6 +101,8 @@ export class VirtualBoard implements Board {
     this.ringSwitch = this.makeIn(world.ringSwitch);
     this.serviceSwitch = this.makeIn(world.service);
     this.okButton = this.makeIn(world.ok);
+    this.upButton = this.makeIn(world.up);
+    this.downButton = this.makeIn(world.down);
     this.stampDrive = {
       write: (permille) => {
         this.spend(costs.pwmUs);
@@ -161,11 +167,15 @@ export class VirtualBoard implements Board {
     };
   }
 
-  private makeI2c(chip: Nau7802Chip): I2cBus {
+  private makeI2c(chip: Nau7802Chip, screen?: Ssd1306Chip): I2cBus {
     const { clock, costs } = this.o;
     return {
       write: (address, buffer, lengthBytes) => {
-        this.spend(costs.i2cWriteUs);
+        this.spend(costs.i2cWriteUs + Math.max(0, lengthBytes - 2) * costs.i2cByteUs);
+        if (screen && address === SSD1306_ADDRESS) {
+          if (lengthBytes >= STRIP_COLUMNS) this.spend(costs.drawUs);
+          return screen.write(buffer, lengthBytes);
+        }
         return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, lengthBytes) : BUS_NACK;
       },
       readRegister: (address, register, buffer, lengthBytes) => {

@@ -2,6 +2,7 @@
 // chips at exact moments and keeps the truth. Not responsible for the gun's code (board.ts) nor for what the person wants (operator.ts).
 import { RING_CELL_COUNTS_PER_N, PUSHER_CELL_COUNTS_PER_N } from '../hal/drivers/nau7802-cell.ts';
 import { Nau7802Chip } from './chips/nau7802.ts';
+import { Ssd1306Chip } from './chips/ssd1306.ts';
 import { Tmc5240Chip } from './chips/tmc5240.ts';
 import type { VirtualClock } from './clock.ts';
 import { Contact } from './contact.ts';
@@ -12,9 +13,11 @@ import { LoadCell } from './load-cell.ts';
 import { NeedleSide } from './needle-side.ts';
 import { Operator } from './operator.ts';
 import type { Hands } from './operator.ts';
+import type { Key } from './operator-panel.ts';
 import type { Rotor } from './plant/drive.ts';
 import { PlungerSide } from './plunger-side.ts';
 import type { WorldSetup } from './setup.ts';
+import { readScreen } from './screen-reader.ts';
 import { Strokes } from './strokes.ts';
 import type { StrokePlace, WorldListener } from './strokes.ts';
 import { Truth } from './truth.ts';
@@ -32,6 +35,7 @@ export class World implements Hands, StrokePlace {
   readonly plungerChip: Tmc5240Chip;
   readonly ringChip: Nau7802Chip;
   readonly pusherChip: Nau7802Chip;
+  readonly screen = new Ssd1306Chip();
   readonly needleRotor: Rotor;
   readonly plungerRotor: Rotor;
   readonly needle: NeedleSide;
@@ -41,6 +45,8 @@ export class World implements Hands, StrokePlace {
   readonly operator: Operator;
   readonly trigger: Contact;
   readonly ok: Contact;
+  readonly up: Contact;
+  readonly down: Contact;
   readonly ringSwitch: Contact;
   readonly service: Contact;
   readonly strokes: Strokes;
@@ -72,6 +78,8 @@ export class World implements Hands, StrokePlace {
     this.hand = new Hand(seed, exact);
     this.trigger = new Contact(seed, 'contact.trigger', !exact);
     this.ok = new Contact(seed, 'contact.ok', !exact);
+    this.up = new Contact(seed, 'contact.up', !exact);
+    this.down = new Contact(seed, 'contact.down', !exact);
     this.ringSwitch = new Contact(seed, 'contact.ring', !exact);
     this.service = new Contact(seed, 'contact.service', !exact);
     if (setup.technician) this.service.set(0, 1);
@@ -169,6 +177,7 @@ export class World implements Hands, StrokePlace {
     this.plungerChip.powerCycle(nowUs);
     this.ringChip.powerCycle();
     this.pusherChip.powerCycle();
+    this.screen.powerCycle();
     this.driveN = 0;
     this.chain.drop();
     this.driveEnable(false);
@@ -239,8 +248,12 @@ export class World implements Hands, StrokePlace {
     this.trigger.set(this.clock.nowUs, level);
   }
 
-  setOk(level: 0 | 1): void {
-    this.ok.set(this.clock.nowUs, level);
+  setKey(key: Key, level: 0 | 1): void {
+    this[key].set(this.clock.nowUs, level);
+  }
+
+  readScreen(): string[] {
+    return readScreen((x, y) => this.screen.pixel(x, y));
   }
 
   moveTo(xUm: number, yUm: number, untilUs: number): void {

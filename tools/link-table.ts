@@ -27,6 +27,9 @@ export const MESSAGE_SAYS: Readonly<Record<string, string>> = {
   keep: 'the words that came whole are a record of the gun: 0 its service key (anybody may set the first one), 2 its calibration',
   record: 'eight words of the calibration that the gun keeps',
   bench: 'one work on the bench (`core/session-bench.ts`), answered by how things stand',
+  shelve: 'keep the programme committed last in a slot of the panel (1), or empty the slot (0); at IDLE',
+  shelf: 'seven words from `at` on of the programme in a slot, and its count, 0 = empty; at IDLE',
+  screen: 'the sixteen characters of a line of the screen',
 };
 
 function fieldText(field: Field): string {

@@ -3,6 +3,7 @@
 import type { Truth } from '../sim/truth.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import { parseFault } from '../sim/faults.ts';
+import { readProgram } from '../protocols/read-program.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
 import { loadImage } from './image-firmware.ts';
@@ -40,6 +41,8 @@ export interface OpenOptions {
   readonly image?: string;
   /** `key=value` pairs on top of the virtual world (plant.ts). */
   readonly plant?: readonly string[];
+  /** The virtual operator runs the session at the panel. */
+  readonly panel?: boolean;
   /** `off`: the gun of this process adds nothing to a dose (plant.ts). */
   readonly compensation?: 'on' | 'off';
   /** Keep the continuous trace of the plant for the report. */
@@ -92,7 +95,8 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
   const port = parsePort(portText);
   const seed = options.seed ?? (port.kind === 'sim' ? DEFAULT_SEED : undefined);
   const { seed: _default, ...rest } = withPlant(worldFor(ready, DEFAULT_SEED, options.fault), options.plant ?? []);
-  const world: WorldRequest = seed === undefined ? rest : { ...rest, seed };
+  const atPanel = options.panel === true ? { operator: { programme: readProgram(ready.plan.program).name } } : {};
+  const world: WorldRequest = { ...rest, ...atPanel, ...(seed === undefined ? {} : { seed }) };
   if (options.image !== undefined && port.kind !== 'sim')
     throw new MesogunError({ exit: EXIT_USAGE, what: `--image runs in this process only, not at ${portText}`, next: 'leave --port out' });
   if (options.compensation === 'off' && (port.kind !== 'sim' || options.image !== undefined))

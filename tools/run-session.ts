@@ -16,6 +16,7 @@ import type { GunEvent } from './link-schemas.ts';
 import { lossText } from './losses.ts';
 import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
+import { PanelGuide } from './panel-guide.ts';
 import { Progress } from './progress.ts';
 import { recordingFor, recordsFolder } from './records/recording.ts';
 import type { RecordOptions } from './records/recording.ts';
@@ -33,6 +34,8 @@ import type { Summary, SummaryInput } from './summary.ts';
 import { summarize, summaryText } from './summary.ts';
 
 export interface RunOptions extends RecordOptions {
+  /** The operator runs the session at the gun's panel; the desk keeps the programme there and listens. */
+  readonly panel?: boolean;
   readonly seed?: number;
   readonly port?: string;
   readonly set: readonly string[];
@@ -119,7 +122,11 @@ async function guideIt(gun: OpenGun, ready: Ready, options: RunOptions, desk: De
       if (line !== null) desk.out(`${JSON.stringify(line)}\n`);
     } else progress.show(figures);
   };
-  const guide = new Guide(gun.link, { words: ready.plan.program, lastSeq: gun.lastSeq, timeoutMs: options.timeout * 1000, onEvent });
+  const asked = { words: ready.plan.program, lastSeq: gun.lastSeq, timeoutMs: options.timeout * 1000, onEvent };
+  const onKept = (slot: number): void => {
+    desk.say(`programme ${slot} of the gun: choose it there with up and down, then OK`);
+  };
+  const guide = options.panel === true ? new PanelGuide(gun.link, { ...asked, onKept }) : new Guide(gun.link, asked);
   const leaving = leaveOnInterrupt(desk, () => guide.interrupt());
   try {
     return await Promise.race([guide.run(), leaving.atOnce]);

@@ -47,26 +47,28 @@ export class Course {
   storeCode = 0;
   resetReason = 0;
   readonly program = new Int32Array(P.PROGRAM_WORDS_MAX);
-  protected programCount = 0;
+  programCount = 0;
+  /** Programmes offered and taken since boot, whoever brought them. */
+  offers = 0;
   protected readonly homing = new Homing();
   protected readonly probing = new Probing();
   protected readonly priming = new Priming();
   protected readonly selfTest = new SelfTest();
   protected readonly log: SessionLog;
   protected readonly calibration: Calibration;
-  protected readonly guard: Guard;
+  readonly guard: Guard;
   protected readonly tickMs: number;
   protected readonly stepsPerMm: number;
   protected stateAtMs = 0 as AtMs;
   /** 0 until the first tick: the device clock may start anywhere (R32). */
   protected begun = 0;
-  protected hold = 0;
+  hold = 0;
   /** SERVICE: work that runs (BENCH_…), 1 once homed, ring plane from home once probed. */
   protected work = 0;
   protected homed = 0;
   protected benchRingUm = 0;
   protected stopAsked = 0;
-  protected primed = 0;
+  primed = 0;
   protected okSeen = 0;
   protected rehomed = 0;
   protected drifts = 0;

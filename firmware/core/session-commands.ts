@@ -21,8 +21,10 @@ export abstract class SessionCommands extends Course implements C.Control {
 
   offer(words: Int32Array, count: number): number {
     if (this.state !== S.IDLE) return this.refuseState();
+    this.programCount = 0;
     const code = this.limits.judge(words, count);
     if (code) return code;
+    this.offers++;
     for (let i = 0; i < count; i++) this.program[i] = words[i] as number;
     this.programCount = count;
     return F.REFUSED_NONE;
@@ -32,6 +34,7 @@ export abstract class SessionCommands extends Course implements C.Control {
     if (S.nextState(this.state, S.EV_START) < 0) return this.refuseState();
     if (!this.programCount) return this.limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
     const last = this.log.lastSession;
+    if (!sessionId) sessionId = last + 1;
     if (sessionId <= last) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
     if (this.log.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
     const missing = this.calibration.use(this.program, this.day);

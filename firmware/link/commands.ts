@@ -1,7 +1,7 @@
 // What the host asks: reads the JSON of a good line, distrusts it field by field against the table of messages, does each
 // id once, and answers. Unknown fields and values are refused by name. Not responsible for lines nor for what is allowed in
 // a state: Control answers that. Runs on the gun. JSON.parse throws on every engine: the one try of the link is here.
-import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
+import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_NO_PROGRAM, REFUSED_STATE } from '../core/faults.ts';
 import { TREATING } from '../core/states.ts';
 import { RECORD_SETTINGS } from '../store/record.ts';
 import { BUILD } from '../version.ts';
@@ -12,16 +12,17 @@ import {
   R_LIMIT,
   R_SET_BY,
   R_VALUE,
-  S_RING_MN,
-  STATUS_WORDS,
   type Control,
   type Entropy,
   type JournalReader,
+  type Shelf,
+  type Shown,
 } from './control.ts';
 import { Fields, isInt, safeName, type JsonObject } from './fields.ts';
 import type { JournalStream } from './journal-stream.ts';
 import * as M from './messages.ts';
 import type { Outbox } from './outbox.ts';
+import { PanelCalls } from './panel-calls.ts';
 import { ServiceCalls } from './service-calls.ts';
 import { Transfer } from './transfer.ts';
 import type { Unlock } from './unlock.ts';
@@ -43,8 +44,6 @@ const parseObject = (text: string): JsonObject | null => {
   return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
 };
 
-const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
-
 export interface CommandsOptions {
   readonly control: Control;
   readonly journal: JournalReader;
@@ -52,6 +51,8 @@ export interface CommandsOptions {
   readonly stream: JournalStream;
   readonly unlock: Unlock;
   readonly entropy: Entropy;
+  readonly shelf: Shelf;
+  readonly screen: Shown;
   /** At most 16 letters, digits and hyphens. */
   readonly boardName: string;
   readonly deviceId: number;
@@ -65,6 +66,7 @@ export class Commands {
   private readonly o: CommandsOptions;
   private readonly transfer: Transfer;
   private readonly serviceCalls: ServiceCalls;
+  private readonly panelCalls: PanelCalls;
   private readonly keptIds: Int32Array;
   private readonly keptTexts: string[];
   private keptAt: number;
@@ -89,6 +91,7 @@ export class Commands {
     this.laterId = 0;
     this.fields = new Fields();
     this.serviceCalls = new ServiceCalls(options.control, options.unlock, this.transfer, this.fields);
+    this.panelCalls = new PanelCalls(options.control, options.shelf, options.screen);
     this.more = '';
     this.what = '';
     this.byControl = 0;
@@ -177,10 +180,11 @@ export class Commands {
     const first = this.fields.numbers[0] as number;
     const provisions = verb === M.DO_KEEP && first === RECORD_SETTINGS ? 1 : 0;
     if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions) !== REFUSED_NONE) return REFUSED_AUTH;
-    if (verb === M.DO_STATUS) return this.status();
+    if (verb === M.DO_STATUS) return this.panel(verb, first);
     if (verb <= M.DO_COMMIT) return this.receive(verb);
     if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
     if (verb === M.DO_JOURNAL) return this.journal();
+    if (verb >= M.DO_SHELVE && verb <= M.DO_SCREEN) return this.panel(verb, first);
     if (verb === M.DO_INFO) {
       this.more = ',"build":"' + BUILD + '"';
       return REFUSED_NONE;
@@ -205,7 +209,7 @@ export class Commands {
     else if (verb === M.DO_PART) return transfer.part(this.fields.numbers[0] as number, this.fields.ints, this.fields.intCount);
     else {
       const code = transfer.check();
-      return code === REFUSED_NONE ? this.asked(this.o.control.offer(transfer.words, transfer.count)) : code;
+      return code === REFUSED_NONE ? this.asked(this.panelCalls.offer(transfer.words, transfer.count)) : code;
     }
     return REFUSED_NONE;
   }
@@ -213,6 +217,7 @@ export class Commands {
   private command(verb: number): number {
     const control = this.o.control;
     const number = this.fields.numbers[0] as number;
+    if (verb === M.DO_START && this.panelCalls.stale) return REFUSED_NO_PROGRAM;
     if (verb === M.DO_START || verb === M.DO_RESUME) {
       const code = verb === M.DO_START ? control.start(number) : control.resume(number);
       if (code === REFUSED_NONE) this.attended = 1;
@@ -222,6 +227,12 @@ export class Commands {
     if (verb === M.DO_ARM) return control.arm();
     if (verb === M.DO_RELOAD) return control.reload(number);
     return verb === M.DO_END ? control.end() : control.clear();
+  }
+
+  private panel(verb: number, first: number): number {
+    const code = this.panelCalls.make(verb, first, this.fields.numbers[1] as number);
+    this.more = this.panelCalls.more;
+    return code;
   }
 
   private journal(): number {
@@ -258,18 +269,6 @@ export class Commands {
     this.transfer.begin(0, '');
     const gun = `"board":"${safeName(o.boardName)}","device":${o.deviceId},"firmware":${o.firmwareVersion},"tickMs":${o.tickMs}`;
     o.outbox.answer(`{"re":${id},"ok":1,"link":1,${gun},"next":${this.lastId + 1},"journal":${o.journal.lastSeq}}`);
-  }
-
-  private status(): number {
-    const status = this.o.control.status;
-    let text = ',"status":[';
-    for (let i = 0; i < STATUS_WORDS; i += 1) {
-      const most = M.STATUS_MOST[i] as number;
-      const word = within(status[i] as number, i < S_RING_MN ? -1 : -most, most);
-      text += i > 0 ? `,${word}` : `${word}`;
-    }
-    this.more = text + ']';
-    return REFUSED_NONE;
   }
 
   /** Answers, and keeps the answer for a repeated question. */

@@ -39,6 +39,8 @@ export interface Control {
   readonly state: number;
   readonly refusal: Int32Array;
   readonly status: Int32Array;
+  /** Programmes taken by `offer` since boot, from the panel too: whose turn it was can be told. */
+  readonly offers: number;
   offer(words: Int32Array, count: number): number;
   start(sessionId: number): number;
   prime(): number;
@@ -72,6 +74,21 @@ export interface JournalReader {
   readonly lastSeq: number;
   /** Copies the 16 words of an entry; 0, or not 0 when the journal does not hold it. */
   read(seq: number, into: Int32Array): number;
+}
+
+/** The programmes kept on the gun (panel/menu.ts). At IDLE only: flash is written. */
+export interface Shelf {
+  /** What `read` has found. */
+  readonly words: Int32Array;
+  /** Reads a slot. Count of words; 0 or less when it keeps nothing for this gun. */
+  read(slot: number): number;
+  /** 1 keeps the session's programme in a slot, 0 empties it. Answers 0 or REFUSED_…; when it cannot be written the old one stands. */
+  keep(slot: number, on: number): number;
+}
+
+/** What the screen shows, in half lines from the top (panel/screen.ts). */
+export interface Shown {
+  readonly halves: readonly string[];
 }
 
 /** Where noise comes from: low bits of a clock or of a sensor. Any 32-bit integer, ideally never the same twice. */

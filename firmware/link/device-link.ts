@@ -5,7 +5,7 @@ import type { DigitalIn, Serial } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
 import { COMPLETE, HOMING, IDLE, TREATING } from '../core/states.ts';
 import { Commands } from './commands.ts';
-import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader } from './control.ts';
+import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader, type Shelf, type Shown } from './control.ts';
 import { LineReader } from './frame.ts';
 import { JournalStream } from './journal-stream.ts';
 import { Outbox } from './outbox.ts';
@@ -24,6 +24,8 @@ export interface DeviceLinkOptions {
   readonly journal: JournalReader;
   readonly serviceSwitch: DigitalIn;
   readonly entropy: Entropy;
+  readonly shelf: Shelf;
+  readonly screen: Shown;
   readonly audit: AuditLog;
   /** Key of this gun, 16 to 64 bytes; a shorter one lets no technician in. */
   readonly serviceKey: Uint8Array;
@@ -70,6 +72,8 @@ export class DeviceLink {
       stream: this.stream,
       unlock: unlock,
       entropy: options.entropy,
+      shelf: options.shelf,
+      screen: options.screen,
       boardName: options.boardName,
       deviceId: options.deviceId,
       tickMs: options.tickMs,

@@ -4,7 +4,7 @@
 import { CALIBRATION_WORDS } from '../core/calibration.ts';
 import { PROGRAM_WORDS_MAX } from '../core/program.ts';
 import { BENCH_KINDS } from '../core/session-bench.ts';
-import { RECORD_CALIBRATION } from '../store/record.ts';
+import { PROGRAM_SLOTS, RECORD_CALIBRATION } from '../store/record.ts';
 
 /** Longest line, line feed included. Source: design.md §7. */
 export const LINE_MAX = 160;
@@ -18,6 +18,8 @@ export const PART_INTS_MAX = 12;
 export const RECORD_INTS = 8;
 /** Chosen: eight entries stream in about two seconds on the slow board. */
 export const JOURNAL_COUNT_MAX = 8;
+/** Words of a kept programme in an answer. Chosen: the longest seven fit a line. */
+export const SHELF_INTS = 7;
 /** Limits that a technician can shrink, counted from 0. Chosen: room for those of the programme's head. */
 export const LIMIT_COUNT_MAX = 64;
 
@@ -73,10 +75,14 @@ export const DO_TODAY = 18;
 export const DO_KEEP = 19;
 export const DO_RECORD = 20;
 export const DO_BENCH = 21;
+export const DO_SHELVE = 22;
+export const DO_SHELF = 23;
+export const DO_SCREEN = 24;
 
 const int = (name: string, least: number, most: number): Field => ({ name: name, kind: FIELD_INT, least: least, most: most });
 const hex = (name: string, digits: number): Field => ({ name: name, kind: FIELD_HEX, least: digits, most: digits });
 const none: readonly Field[] = [];
+const slot: Field = int('slot', 0, PROGRAM_SLOTS - 1);
 const session: readonly Field[] = [int('session', 1, ID_MAX)];
 
 /** In the order of the verbs: MESSAGES[verb].verb === verb. */
@@ -118,6 +124,9 @@ export const MESSAGES: readonly Message[] = [
     role: ROLE_TECHNICIAN,
     fields: [int('kind', 0, BENCH_KINDS - 1), { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX }],
   },
+  { name: 'shelve', verb: DO_SHELVE, role: ROLE_OPERATOR, fields: [slot, int('on', 0, 1)] },
+  { name: 'shelf', verb: DO_SHELF, role: ROLE_OBSERVER, fields: [slot, int('at', 0, PROGRAM_WORDS_MAX - 1)] },
+  { name: 'screen', verb: DO_SCREEN, role: ROLE_OBSERVER, fields: [int('line', 0, 7)] },
 ];
 
 /**

@@ -92,6 +92,11 @@ export class Journal {
   get lastSession(): number {
     return this.ledger.lastSession;
   }
+
+  /** FAULT_… of the newest fault that the scan or this power-on has seen, 0 = none. */
+  get lastFault(): number {
+    return this.ledger.lastFault;
+  }
   /** The prick whose INTENT is durable and waits for its RESULT, -1 for none: what a plunger may move for. */
   get openPrick(): number {
     return this.ledger.openPrick;

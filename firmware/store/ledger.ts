@@ -8,6 +8,7 @@ import {
   KIND_BOOT,
   KIND_CHECKPOINT,
   KIND_END,
+  KIND_FAULT,
   KIND_INTENT,
   KIND_RESULT,
   KIND_RESUME,
@@ -77,6 +78,8 @@ export class Ledger {
   disagreements: number;
   /** Last session number seen in any entry, 0 for none. */
   lastSession: number;
+  /** Number of the last FAULT entry seen, 0 for none. */
+  lastFault: number;
   private based: number;
 
   constructor() {
@@ -87,6 +90,7 @@ export class Ledger {
     this.lostNl = 0;
     this.disagreements = 0;
     this.lastSession = 0;
+    this.lastFault = 0;
     this.based = 0;
   }
 
@@ -100,6 +104,7 @@ export class Ledger {
     this.lostNl = 0;
     this.disagreements = 0;
     this.lastSession = 0;
+    this.lastFault = 0;
     this.based = 0;
   }
 
@@ -115,6 +120,7 @@ export class Ledger {
     else if (kind === KIND_SESSION) this.begin(words);
     else if (kind === KIND_END) this.end();
     else if (kind === KIND_RESUME) this.lostPrick = -1;
+    else if (kind === KIND_FAULT) this.lastFault = codeOf(words);
   }
 
   /** Adds to a volume kept as µL at `index` and rest at `index + 1`. |nl| < 2^31 - 1000. */

@@ -1,4 +1,4 @@
-// Lamp, buzzer and OK button. Not responsible for what a colour means (firmware/panel) nor for the screen. Runs on the gun.
+// Lamp, buzzer and the three buttons. Not responsible for what a colour means (firmware/panel) nor for the screen. Runs on the gun.
 import type { Panel } from '../devices.ts';
 import type { DigitalIn, LampOut, ToneOut } from '../io.ts';
 import { since } from '../units.ts';
@@ -6,24 +6,40 @@ import type { AtMs } from '../units.ts';
 import { Debounce } from './debounce.ts';
 
 /** Chosen: as the trigger. */
-const OK_DEBOUNCE_FOR_MS = 30;
+const KEY_DEBOUNCE_FOR_MS = 30;
+
+/** 1 at the look that finds the button newly pressed. */
+const pressed = (button: DigitalIn, debounce: Debounce, nowMs: AtMs): number =>
+  debounce.look(button.read(), nowMs) && debounce.level ? 1 : 0;
 
 export class LampPanel implements Panel {
   okCount: number;
+  upCount: number;
+  downCount: number;
   private readonly lampOut: LampOut;
   private readonly buzzer: ToneOut;
   private readonly okButton: DigitalIn;
-  private readonly debounce: Debounce;
+  private readonly upButton: DigitalIn;
+  private readonly downButton: DigitalIn;
+  private readonly ok: Debounce;
+  private readonly up: Debounce;
+  private readonly down: Debounce;
   private shownRgb: number;
   private beepAtMs: AtMs;
   private beepForMs: number;
 
-  constructor(options: { lamp: LampOut; buzzer: ToneOut; okButton: DigitalIn }) {
+  constructor(options: { lamp: LampOut; buzzer: ToneOut; okButton: DigitalIn; upButton: DigitalIn; downButton: DigitalIn }) {
     this.lampOut = options.lamp;
     this.buzzer = options.buzzer;
     this.okButton = options.okButton;
-    this.debounce = new Debounce(OK_DEBOUNCE_FOR_MS, OK_DEBOUNCE_FOR_MS);
+    this.upButton = options.upButton;
+    this.downButton = options.downButton;
+    this.ok = new Debounce(KEY_DEBOUNCE_FOR_MS, KEY_DEBOUNCE_FOR_MS);
+    this.up = new Debounce(KEY_DEBOUNCE_FOR_MS, KEY_DEBOUNCE_FOR_MS);
+    this.down = new Debounce(KEY_DEBOUNCE_FOR_MS, KEY_DEBOUNCE_FOR_MS);
     this.okCount = 0;
+    this.upCount = 0;
+    this.downCount = 0;
     this.shownRgb = -1;
     this.beepAtMs = 0 as AtMs;
     this.beepForMs = 0;
@@ -41,12 +57,14 @@ export class LampPanel implements Panel {
     this.beepForMs = forMs;
   }
 
-  /** Ends a tone that has had its time; counts presses of the OK button. */
+  /** Ends a tone that has had its time; counts presses of the buttons. */
   poll(nowMs: AtMs): void {
     if (this.beepForMs > 0 && since(nowMs, this.beepAtMs) >= this.beepForMs) {
       this.beepForMs = 0;
       this.buzzer.write(0);
     }
-    if (this.debounce.look(this.okButton.read(), nowMs) && this.debounce.level) this.okCount += 1;
+    this.okCount += pressed(this.okButton, this.ok, nowMs);
+    this.upCount += pressed(this.upButton, this.up, nowMs);
+    this.downCount += pressed(this.downButton, this.down, nowMs);
   }
 }

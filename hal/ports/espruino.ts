@@ -61,7 +61,7 @@ export const STORE_FILE_SECTORS = 44;
 const STORE_HEADER_BYTES = 32;
 /** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
 const WATCHDOG_S = 2;
-/** Longest I2C message of our chips. */
+/** Longest I2C message that is copied; a longer one fills its buffer. */
 const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as on the other runtime. */
 const INCOMING_MAX = 2048;
@@ -82,8 +82,8 @@ function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
   for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
   return {
     write(address: number, buffer: Uint8Array, lengthBytes: number): number {
-      const message = ofLength[lengthBytes] as Uint8Array;
-      for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
+      const message = lengthBytes > I2C_BYTES_MAX ? buffer : (ofLength[lengthBytes] as Uint8Array);
+      if (message !== buffer) for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
       try {
         i2c.writeTo(address, message);
       } catch {
@@ -234,6 +234,8 @@ export function openBoard(name: string): Board {
     ringSwitch: openContact(PICO.ringSwitch),
     serviceSwitch: openContact(PICO.serviceSwitch),
     okButton: openContact(PICO.okButton),
+    upButton: openContact(PICO.upButton),
+    downButton: openContact(PICO.downButton),
     stampDrive: openPwm(PICO.stampDrive),
     lamp: openLamp(PICO.lamp),
     buzzer: openTone(PICO.buzzer),

@@ -68,7 +68,7 @@ const SECTOR_SHIFT = 12;
 const IOCTL_ERASE = 6;
 /** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
 const WATCHDOG_MS = 2000;
-/** Longest I2C message of our chips. */
+/** Longest I2C message that is copied; a longer one fills its buffer. */
 const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as the runtime's own buffer. */
 const INCOMING_MAX = 2048;
@@ -96,8 +96,8 @@ function openI2c(bus: number, sda: number, scl: number): I2cBus {
   for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
   return {
     write(address: number, buffer: Uint8Array, lengthBytes: number): number {
-      const message = ofLength[lengthBytes] as Uint8Array;
-      for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
+      const message = lengthBytes > I2C_BYTES_MAX ? buffer : (ofLength[lengthBytes] as Uint8Array);
+      if (message !== buffer) for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
       try {
         i2c.write(message, address);
       } catch {
@@ -224,6 +224,8 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     ringSwitch: openContact(PICO.ringSwitch),
     serviceSwitch: openContact(PICO.serviceSwitch),
     okButton: openContact(PICO.okButton),
+    upButton: openContact(PICO.upButton),
+    downButton: openContact(PICO.downButton),
     stampDrive: openPwm(PICO.stampDrive),
     lamp: openLamp(PICO.lamp),
     buzzer: openTone(PICO.buzzer),

@@ -31,6 +31,8 @@ class PinModel {
     if (gpio === PICO.ringSwitch) return board.ringSwitch.read() === 0;
     if (gpio === PICO.scriptLoad) return !this.jumper;
     if (gpio === PICO.serviceSwitch) return board.serviceSwitch.read() === 0;
+    if (gpio === PICO.upButton) return board.upButton.read() === 0;
+    if (gpio === PICO.downButton) return board.downButton.read() === 0;
     return gpio !== PICO.okButton || board.okButton.read() === 0;
   }
 }

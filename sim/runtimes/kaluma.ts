@@ -14,6 +14,8 @@ const contacts = (board: Board): ReadonlyMap<number, () => Level> =>
     [PICO.ringSwitch, () => board.ringSwitch.read()],
     [PICO.serviceSwitch, () => board.serviceSwitch.read()],
     [PICO.okButton, () => board.okButton.read()],
+    [PICO.upButton, () => board.upButton.read()],
+    [PICO.downButton, () => board.downButton.read()],
   ]);
 
 /** `transfer` and `write` take the whole buffer under a view, and a Uint8Array only. Source: module_spi.c, module_i2c.c. */

@@ -97,8 +97,11 @@ class NotingHands implements Hands {
   setTrigger(level: 0 | 1): void {
     this.note(`trigger ${String(level)}`);
   }
-  setOk(level: 0 | 1): void {
-    this.note(`ok ${String(level)}`);
+  setKey(key: string, level: 0 | 1): void {
+    this.note(`${key} ${String(level)}`);
+  }
+  readScreen(): string[] {
+    return [];
   }
   moveTo(xUm: number, yUm: number): void {
     this.xUm = xUm;

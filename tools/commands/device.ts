@@ -3,11 +3,16 @@ import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { addInfo } from './device-info.ts';
 import { addLog } from './device-log.ts';
+import { addProgrammes } from './device-programmes.ts';
+import { addScreen } from './device-screen.ts';
 import { addSelfTest } from './device-selftest.ts';
 import { addSet } from './device-set.ts';
 
 /** What each subcommand is added by: `device` itself does nothing. */
-const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [addInfo, addSelfTest, addLog, addSet];
+const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [
+  ...[addInfo, addSelfTest, addLog, addSet],
+  ...[addProgrammes, addScreen],
+];
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,7 @@
 // A gun at the end of a port, said hello to and past its self-test, for commands that ask it something. A simulated one gets the default
 // world. Not responsible for sessions (open-gun.ts). Runs at the desk.
 import { BOOT, SELF_TEST } from '../../firmware/core/states.ts';
+import type { Pixels } from '../../sim/screen-reader.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import { readStatus } from '../link-calls.ts';
@@ -16,6 +17,10 @@ export interface Device {
   /** As `--port` takes it. */
   readonly port: string;
 }
+
+const screens = new WeakMap<Link, Pixels>();
+/** What the screen of the virtual gun of this process really shows; undefined for any other. */
+export const screenOf = (link: Link): Pixels | undefined => screens.get(link);
 
 /** Wall time without any line after which a gun on a wire counts as dead. Chosen: four heartbeats. */
 const SILENT_FOR_MS = 2000;
@@ -53,7 +58,10 @@ async function openLink(portText: string, technician: boolean): Promise<Link> {
   }
   const { VirtualLine } = await import('../virtual-line.ts');
   // In process the line greets in the next microtask: nothing may be awaited before the link listens.
-  return new Link(new VirtualLine({ world: { seed: 1, technician }, trace: false }).connect());
+  const virtual = new VirtualLine({ world: { seed: 1, technician }, trace: false });
+  const link = new Link(virtual.connect());
+  screens.set(link, (x, y) => virtual.device?.world.screen.pixel(x, y) ?? 0);
+  return link;
 }
 
 /** Says hello on an open link and waits for the end of the self-test. */

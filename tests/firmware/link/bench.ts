@@ -4,7 +4,9 @@ import { HELLO_ENTROPY, SERVICE_KEY } from './keys.ts';
 import { REFUSED_NONE, REFUSED_STATE } from '../../../firmware/core/faults.ts';
 import * as states from '../../../firmware/core/states.ts';
 import { REFUSAL_WORDS, R_CODE, STATUS_WORDS, S_SESSION_ID, S_STATE } from '../../../firmware/link/control.ts';
-import type { Control, JournalReader } from '../../../firmware/link/control.ts';
+import type { Control, JournalReader, Shelf } from '../../../firmware/link/control.ts';
+import { PROGRAM_WORDS_MAX } from '../../../firmware/core/program.ts';
+import { PROGRAM_SLOTS } from '../../../firmware/store/record.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from '../../../firmware/link/device-link.ts';
 import type { Level, Serial } from '../../../hal/io.ts';
 import type { AtMs } from '../../../hal/units.ts';
@@ -47,7 +49,9 @@ export class NotingControl implements Control {
     this.status[S_STATE] = state;
   }
 
+  offers = 0;
   offer(words: Int32Array, count: number): number {
+    this.offers += 1;
     this.words.splice(0, Infinity, ...words.subarray(0, count));
     return this.note(`offer ${count}`, this.offerCode);
   }
@@ -104,10 +108,31 @@ export class ListJournal implements JournalReader {
   }
 }
 
+/** Eight slots in memory; keeps what Control was offered last. */
+export class ListShelf implements Shelf {
+  readonly words = new Int32Array(PROGRAM_WORDS_MAX);
+  readonly slots: number[][] = Array.from({ length: PROGRAM_SLOTS }, () => []);
+  private readonly control: NotingControl;
+  constructor(control: NotingControl) {
+    this.control = control;
+  }
+  read(slot: number): number {
+    const kept = this.slots[slot] ?? [];
+    this.words.set(kept);
+    return kept.length;
+  }
+  keep(slot: number, on: number): number {
+    this.slots[slot] = on === 1 ? [...this.control.words] : [];
+    return REFUSED_NONE;
+  }
+}
+
 export class LinkBench {
   readonly serial = new MemorySerial();
   readonly control = new NotingControl();
   readonly journal = new ListJournal();
+  readonly shelf = new ListShelf(this.control);
+  readonly halves = Array.from({ length: 16 }, (_, at) => `HALF ${String(at).padEnd(3)}`);
   readonly audits: string[] = [];
   readonly link: DeviceLink;
   serviceSwitch: Level = 0;
@@ -123,6 +148,8 @@ export class LinkBench {
       journal: this.journal,
       serviceSwitch: { read: () => this.serviceSwitch },
       entropy: { word: () => options.entropy ?? HELLO_ENTROPY },
+      shelf: this.shelf,
+      screen: { halves: this.halves },
       audit: { audit: (what, before, after) => this.audits.push(`${what} ${before} ${after}`) },
       serviceKey: options.key ?? SERVICE_KEY,
       deviceId: 4503599627370497,

@@ -1,6 +1,7 @@
 // The table of messages in the README is the gun's own.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PROGRAM_WORDS_MAX } from '../../../firmware/core/program.ts';
 import { MESSAGES } from '../../../firmware/link/messages.ts';
 import { REQUEST_SCHEMAS } from '../../../tools/link-schemas.ts';
 import { MESSAGE_SAYS, printMessageTable } from '../../../tools/link-table.ts';
@@ -24,9 +25,9 @@ describe('table of messages', () => {
 
   it('gives a schema that takes the bounds of every field and refuses one beyond', () => {
     const schema = REQUEST_SCHEMAS.get('part');
-    expect(schema?.safeParse({ at: 98, ints: [-2147483648] }).success).toBe(true);
+    expect(schema?.safeParse({ at: PROGRAM_WORDS_MAX - 1, ints: [-2147483648] }).success).toBe(true);
     for (const wrong of [
-      { at: 99, ints: [0] },
+      { at: PROGRAM_WORDS_MAX, ints: [0] },
       { at: 0, ints: [] },
       { at: 0, ints: [2147483648] },
       { at: 0, ints: [0], more: 1 },

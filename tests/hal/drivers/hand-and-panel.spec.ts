@@ -130,16 +130,18 @@ describe('RingStamp', () => {
 });
 
 describe('LampPanel', () => {
-  const make = (): { colours: number[]; tones: number[]; button: Contact; panel: LampPanel } => {
+  const make = (): { colours: number[]; tones: number[]; button: Contact; up: Contact; down: Contact; panel: LampPanel } => {
     const colours: number[] = [];
     const tones: number[] = [];
-    const button = new Contact();
+    const [button, up, down] = [new Contact(), new Contact(), new Contact()];
     const panel = new LampPanel({
       lamp: { write: (rgb) => colours.push(rgb) },
       buzzer: { write: (hz) => tones.push(hz) },
       okButton: button,
+      upButton: up,
+      downButton: down,
     });
-    return { colours, tones, button, panel };
+    return { colours, tones, button, up, down, panel };
   };
 
   it('writes the lamp only when its colour changes, black at first too', () => {
@@ -174,6 +176,23 @@ describe('LampPanel', () => {
     panel.poll(at(220));
     panel.poll(at(240));
     expect(panel.okCount).toBe(1);
+  });
+
+  it('counts up and down apart from OK, each debounced 30 ms', () => {
+    const { up, down, panel } = make();
+    panel.poll(at(0));
+    for (let press = 0; press < 3; press++) {
+      const fromMs = 100 + 200 * press;
+      up.level = 1;
+      if (press === 0) down.level = 1;
+      panel.poll(at(fromMs));
+      panel.poll(at(fromMs + 40));
+      up.level = 0;
+      down.level = 0;
+      panel.poll(at(fromMs + 100));
+      panel.poll(at(fromMs + 140));
+    }
+    expect([panel.okCount, panel.upCount, panel.downCount]).toEqual([0, 3, 1]);
   });
 });
 
