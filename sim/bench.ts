@@ -18,6 +18,8 @@ export interface BenchGun {
   outUl(): number;
   /** Tip from the ring's plane, mm. */
   tipMm(): number;
+  /** Somebody fills its syringe again; absent where there is none. */
+  refill?(): void;
 }
 
 /** What the measuring place sees of a world. */
@@ -25,6 +27,7 @@ export interface BenchWorld {
   readonly clock: VirtualClock;
   readonly needle: { tipMm(atUs: number): number };
   readonly plunger: { sync(): void; readonly fluid: { readonly airUl: number } };
+  refillSyringe(): void;
 }
 
 /** A world as the gun on the bench; a new syringe counts on from where the one before stopped. */
@@ -43,6 +46,9 @@ export function benchGun(world: BenchWorld): BenchGun {
       return beforeUl + seenUl;
     },
     tipMm: () => world.needle.tipMm(world.clock.nowUs),
+    refill: () => {
+      world.refillSyringe();
+    },
   };
 }
 
@@ -138,6 +144,11 @@ export class Bench {
     line.plug(this.gauge as DepthGauge);
     this.strikeEarly();
     return line;
+  }
+
+  /** Somebody fills the syringe again. */
+  refill(): void {
+    this.o.gun.refill?.();
   }
 
   /** The gauge without a cable: somebody reads it. */

@@ -115,7 +115,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   'balance.unplugged': bench('the cable of the balance comes out'),
   'balance.restart': bench('the balance loses its supply for a moment and starts anew: its tare is gone'),
-  'balance.drifting': bench('the balance drifts', { means: 'µg a minute', usual: 3000, least: -100_000, most: 100_000 }),
+  'balance.drifting': bench('the balance drifts', { means: 'µg a minute', usual: 1000, least: -100_000, most: 100_000 }),
   'balance.unstable': bench('the draught shield stands open', { means: 'ms', usual: 60_000, least: 1, most: 86_400_000 }),
   'balance.overload': bench('something heavy lies on the pan', { means: 'ms', usual: 5000, least: 1, most: 86_400_000 }),
   'balance.noise-bytes': bench('noise gets into what the balance says next', { means: 'bytes', usual: 3, least: 1, most: 100 }),

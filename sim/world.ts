@@ -276,8 +276,13 @@ export class World implements Hands, StrokePlace {
   }
 
   changeSyringe(): void {
-    this.plunger.sync();
     this.syringeCount += 1;
+    this.refillSyringe();
+  }
+
+  /** The same syringe, filled again. */
+  refillSyringe(): void {
+    this.plunger.sync();
     this.plunger.load(makeSyringe(this.setup, this.syringeCount), this.setup.syringe.fillUl, this.setup.syringe.capacityUl);
   }
 }

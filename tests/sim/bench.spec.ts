@@ -39,6 +39,16 @@ describe('bench', () => {
     expect(words(gauged)).toEqual(words(alone));
   });
 
+  it('fills the same syringe again: full, the pan keeps what it has', () => {
+    const { rig } = overPan('submerged');
+    const { bench, world } = rig.virtual;
+    const fallenUl = bench.pan?.fallenUl ?? 0;
+    bench.refill();
+    rig.pass(1000);
+    expect(world.plunger.leftUl).toBe(world.setup.syringe.fillUl);
+    expect(bench.pan?.fallenUl).toBeCloseTo(fallenUl, 6);
+  });
+
   it('has the gauge read the very tip: within 0.02 mm of the truth at home', () => {
     const rig = new Rig({ protocol: 'mesolift-face', seed: 5, ...FEW });
     const line = rig.virtual.bench.connectGauge();

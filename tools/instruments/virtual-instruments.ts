@@ -18,6 +18,11 @@ export class VirtualInstruments {
     return this.bench.climate;
   }
 
+  /** Somebody fills the same syringe again and puts it back. */
+  refill(): void {
+    this.bench.refill();
+  }
+
   balance(setup: BalanceSetup): InstrumentWire {
     return sideWire('sim:mt-sics', this.bench.connectBalance(setup), () => this.bench.nowUs);
   }
