@@ -3,6 +3,7 @@
 import { FLUID } from '../protocols/fluid.ts';
 import { SKIN, meanSkin } from '../protocols/layers.ts';
 import type { Sex, Site, Skin } from '../protocols/layers.ts';
+import { BUILD } from './hand-parameters.ts';
 import { DRIVE } from './plant/drive-parameters.ts';
 import type { FluidParams } from './plant/fluid.ts';
 import { draw, gauss } from './random.ts';
@@ -51,16 +52,13 @@ export const screwDraw = (seed: number, axis: string): ScrewDraw => ({
   periodicPhaseRad: 2 * Math.PI * draw(seed, `build.${axis}.phase`, 0),
 });
 
-/** How far a real syringe lies from its type's data. Chosen: one standard deviation each. */
-const SYRINGE_SPREAD = { area: 0.003, compliance: 0.1, friction: 0.15 };
-
 /** The syringe that the gun with this seed was loaded with the `loadIndex`-th time, from its type's data. */
 export function syringeDraw(type: FluidParams, seed: number, loadIndex: number): FluidParams {
-  const friction = factor(seed, 'syringe.friction', loadIndex, SYRINGE_SPREAD.friction);
+  const friction = factor(seed, 'syringe.friction', loadIndex, BUILD.friction.nominal);
   return {
     ...type,
-    areaMm2: type.areaMm2 * factor(seed, 'syringe.area', loadIndex, SYRINGE_SPREAD.area),
-    complianceUlPerKpa: type.complianceUlPerKpa * factor(seed, 'syringe.compliance', loadIndex, SYRINGE_SPREAD.compliance),
+    areaMm2: type.areaMm2 * factor(seed, 'syringe.area', loadIndex, BUILD.barrelArea.nominal),
+    complianceUlPerKpa: type.complianceUlPerKpa * factor(seed, 'syringe.compliance', loadIndex, BUILD.compliance.nominal),
     ...(type.glideN === undefined ? {} : { glideN: type.glideN * friction }),
     ...(type.breakLooseN === undefined ? {} : { breakLooseN: type.breakLooseN * friction }),
   };

@@ -3,10 +3,12 @@
 import { CrossNeedle, hyaluronic } from '../protocols/fluid-shear.ts';
 import { needleResistance } from '../protocols/fluid.ts';
 import { screwDraw, syringeDraw } from './draws.ts';
+import { BUILD } from './hand-parameters.ts';
 import { hiddenTolerances } from './hidden-tolerances.ts';
 import type { HiddenTolerances } from './hidden-tolerances.ts';
 import { DRIVE } from './plant/drive-parameters.ts';
 import { Rotor } from './plant/drive.ts';
+import type { Screw } from './plant/drive.ts';
 import type { FluidParams } from './plant/fluid-syringe.ts';
 import { PLUNGER_MICROSTEPS_PER_MM } from './plunger-side.ts';
 import { gauss } from './random.ts';
@@ -26,12 +28,18 @@ const NEEDLE_DRIVE = {
 };
 /** NEMA 11 on a 1 mm lead, friction holds it without current. */
 const PLUNGER_DRIVE = { stepsPerMm: PLUNGER_MICROSTEPS_PER_MM, microsteps: 256, leadMm: 1, minMm: -0.8, maxMm: 62, startMm: -0.2 };
-/** How far off a needle sits in its hub. Chosen: ±0.25 mm at most, a third of it as standard deviation. */
-const SEAT_SD_MM = 0.08;
+
+/** What `--plant drive.…` sets of both screws and motors. */
+const driveOf = ({ drive }: WorldSetup): Partial<Screw> => ({
+  ...(drive.leadError === undefined ? {} : { leadError: drive.leadError }),
+  ...(drive.periodicMm === undefined ? {} : { periodicMm: drive.periodicMm }),
+  ...(drive.torque === 1 ? {} : { holdNm: DRIVE.nema11HoldNm.nominal * drive.torque }),
+});
+
+/** How far off a needle sits in its hub at most. Chosen: ±0.25 mm. */
 const SEAT_MOST_MM = 0.25;
-/** Counts of the travel wheel a millimetre, and how far a wheel's size is off. Chosen: 100 and 0.3 %. */
+/** Counts of the travel wheel a millimetre. Chosen. */
 const WHEEL_COUNTS_PER_MM = 100;
-const WHEEL_SPREAD = 0.003;
 /** Least share of a syringe's compliance that is the barrel's, however soft its rod is said to be. Chosen. */
 const BARREL_LEAST = 0.2;
 
@@ -41,7 +49,7 @@ export const hiddenIn = (setup: WorldSetup): HiddenTolerances | null => (setup.g
 export function makeRotor(setup: WorldSetup, axis: 'needle' | 'plunger'): Rotor {
   const hidden = hiddenIn(setup);
   const screw = hidden === null ? screwDraw(setup.seed, axis) : axis === 'needle' ? hidden.needleScrew : hidden.plungerScrew;
-  return new Rotor({ ...(axis === 'needle' ? NEEDLE_DRIVE : PLUNGER_DRIVE), ...(setup.exact ? {} : screw) });
+  return new Rotor({ ...(axis === 'needle' ? NEEDLE_DRIVE : PLUNGER_DRIVE), ...(setup.exact ? {} : screw), ...driveOf(setup) });
 }
 
 /** How much further out than drawn this needle's tip is, mm. */
@@ -49,14 +57,14 @@ export function needleSeatMm(setup: WorldSetup): number {
   if (setup.exact) return 0;
   if (setup.needle.seatMm !== undefined) return setup.needle.seatMm;
   if (setup.gun !== undefined) return hiddenTolerances(setup.gun).seatMm;
-  return Math.max(-SEAT_MOST_MM, Math.min(SEAT_MOST_MM, SEAT_SD_MM * gauss(setup.seed, 'build.seat', 0)));
+  return Math.max(-SEAT_MOST_MM, Math.min(SEAT_MOST_MM, BUILD.needleSeatMm.nominal * gauss(setup.seed, 'build.seat', 0)));
 }
 
 /** Counts a millimetre of this gun's travel wheel. */
 export function wheelCountsPerMm(setup: WorldSetup): number {
   const hidden = hiddenIn(setup);
   if (hidden !== null) return WHEEL_COUNTS_PER_MM * hidden.wheel;
-  return WHEEL_COUNTS_PER_MM * (setup.exact ? 1 : 1 + WHEEL_SPREAD * gauss(setup.seed, 'build.wheel', 0));
+  return WHEEL_COUNTS_PER_MM * (setup.exact ? 1 : 1 + BUILD.wheel.nominal * gauss(setup.seed, 'build.wheel', 0));
 }
 
 /** The `loadIndex`-th syringe of a session, with its needle and liquid. */

@@ -1,6 +1,7 @@
 // The hand that holds the gun: where it is over the skin, how hard the ring presses, how fast it lifts. Pure functions of time.
 // Not responsible for what the person decides (operator.ts) nor for what the skin does about it (plant/tissue.ts).
-// Source of the figures: physics of hand-held tools, tremor 8 to 12 Hz (Riviere), ring braced on skin 0.1 mm rms. Simulator only.
+// Figures: hand-parameters.ts; tremor at 8 to 12 Hz (Riviere). Simulator only.
+import { HAND } from './hand-parameters.ts';
 import { draw } from './random.ts';
 
 /** The ring switch closes above and opens below these forces. Chosen: ring spring of 1 N/mm, 0.5 mm travel, 0.1 N hysteresis. */
@@ -9,9 +10,6 @@ export const RING_SWITCH_OPENS_N = 0.4;
 /** How fast a hand takes the gun off the skin. Chosen: a startled lift. */
 const LIFT_MM_PER_S = 60;
 const LIFT_MOST_MM = 30;
-/** Normal force under the tremor of a braced hand. Chosen: a quarter of the ±0.5 N of a free hand. */
-const TREMOR_N = 0.12;
-const TREMOR_MM = 0.1;
 const TREMOR_HZ = [8.3, 9.6, 11.1] as const;
 
 /** Three sinusoids of fixed phases, rms 1. */
@@ -51,13 +49,15 @@ export class Hand {
   private readonly path: Ramp = { fromUs: 0, toUs: 0, from: 0, to: 0 };
   private readonly force: Ramp = { fromUs: 0, toUs: 0, from: 0, to: 0 };
   private readonly steady: boolean;
+  private readonly tremor: number;
   private readonly tremorN: Tremor;
   private readonly tremorX: Tremor;
   private readonly tremorY: Tremor;
 
-  /** `steady` = no tremor, for exact tests. */
-  constructor(seed: number, steady: boolean) {
+  /** `steady` = no tremor, for exact tests; `tremor`: factor on its size. */
+  constructor(seed: number, steady: boolean, tremor = 1) {
     this.steady = steady;
+    this.tremor = tremor;
     this.tremorN = new Tremor(seed, 'tremor-n');
     this.tremorX = new Tremor(seed, 'tremor-x');
     this.tremorY = new Tremor(seed, 'tremor-y');
@@ -96,7 +96,7 @@ export class Hand {
   forceN(atUs: number): number {
     const base = rampAt(this.force, atUs);
     if (base <= 0 || this.steady) return base;
-    return Math.max(0, base + TREMOR_N * Math.min(1, base) * this.tremorN.at(atUs));
+    return Math.max(0, base + HAND.tremorN.nominal * this.tremor * Math.min(1, base) * this.tremorN.at(atUs));
   }
 
   /** Height of the ring above the skin, mm: 0 while it touches. */
@@ -119,11 +119,11 @@ export class Hand {
   }
 
   xUm(atUs: number): number {
-    return rampAt(this.x, atUs) + (this.steady ? 0 : TREMOR_MM * 1000 * this.tremorX.at(atUs) * 0.7071);
+    return rampAt(this.x, atUs) + (this.steady ? 0 : HAND.tremorMm.nominal * this.tremor * 1000 * this.tremorX.at(atUs) * 0.7071);
   }
 
   yUm(atUs: number): number {
-    return rampAt(this.y, atUs) + (this.steady ? 0 : TREMOR_MM * 1000 * this.tremorY.at(atUs) * 0.7071);
+    return rampAt(this.y, atUs) + (this.steady ? 0 : HAND.tremorMm.nominal * this.tremor * 1000 * this.tremorY.at(atUs) * 0.7071);
   }
 
   private set(ramp: Ramp, fromUs: number, toUs: number, from: number, to: number): void {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { SITES } from '../protocols/layers.ts';
 import type { SiteId } from '../protocols/layers.ts';
+import { cellKeys, driveKeys, handKeys, skinKeys } from './plant-keys.ts';
 
 const syringe = z.strictObject({
   capacityUl: z.number().positive().default(1000),
@@ -21,6 +22,8 @@ const needle = z.strictObject({
   lengthMm: z.number().positive().default(4),
   outerMm: z.number().positive().default(0.311),
   innerMm: z.number().positive().default(0.159),
+  /** Its bevel; 20° is intradermal, 12° the common one. */
+  bevelDeg: z.number().min(8).max(60).default(20),
   /** How far its tip lies off its place, mm, positive further out; drawn for the seed when absent. */
   seatMm: z.number().optional(),
 });
@@ -73,6 +76,10 @@ export const worldSchema = z.strictObject({
   ringDiameterMm: z.number().positive().default(15),
   technique: technique.prefault({}),
   operator: operator.prefault({}),
+  skin: skinKeys.prefault({}),
+  hand: handKeys.prefault({}),
+  drive: driveKeys.prefault({}),
+  cells: cellKeys.prefault({}),
   kit: kit.optional(),
   /** False: the gun came without any calibration. */
   calibrated: z.boolean().default(true),

@@ -1,23 +1,13 @@
 // How well a person does it: reaction, aim, force and speed of a hand, each from its own seeded stream.
 // Not responsible for what the person decides (operator.ts). Simulator only.
+import { HAND } from './hand-parameters.ts';
 import { draw, gauss } from './random.ts';
 import type { WorldSetup } from './setup.ts';
 
-/** Reaction to a lamp. Source: choice reaction times of 0.3 to 0.5 s for adults; median 350 ms Chosen. */
-const REACTION_MEDIAN_MS = 350;
-const REACTION_LN_SD = 0.25;
 /** Reaction to what is felt. Source: simple reaction to touch, 150 to 180 ms for adults. */
 const FELT_MEDIAN_MS = 160;
 /** A gliding hand comes to rest within this. Chosen. */
 export const HALT_FOR_US = 30_000;
-/** Freehand aim at a mark. Source: assisted pointing σ 0.4 mm (estimate of the physics notes). */
-const AIM_SD_UM = 400;
-/** Spread of the force a hand aims at. Chosen: half of the window that techniques leave round the target. */
-const FORCE_SD_N = 0.2;
-const FORCE_MOST_OFF_N = 0.5;
-/** Gliding speed. Source: estimate of the physics notes, lognormal, median 20 mm/s, 5 to 60; here 25 for a trained hand. */
-const GLIDE_MEDIAN_UM_PER_S = 25_000;
-const GLIDE_LN_SD = 0.25;
 /** A hand keeps this far below the limit it was taught. Chosen. */
 const BELOW_LIMIT = 0.96;
 /** In a known rhythm the hand is there before the beat. Source: negative mean asynchrony of tapping, 20 to 80 ms. */
@@ -33,17 +23,17 @@ export class Skill {
 
   /** Time to react to a lamp. */
   reactionMs(): number {
-    return REACTION_MEDIAN_MS * this.spread('reaction', REACTION_LN_SD);
+    return HAND.reactionMs.nominal * this.setup.hand.reaction * this.spread('reaction', HAND.reactionLnSd.nominal);
   }
 
   /** Time to react to a touch that was waited for. */
   feltMs(): number {
-    return FELT_MEDIAN_MS * this.spread('felt', REACTION_LN_SD);
+    return FELT_MEDIAN_MS * this.spread('felt', HAND.reactionLnSd.nominal);
   }
 
   /** Time for something that usually takes `medianMs`. */
   paceMs(medianMs: number): number {
-    return medianMs * this.spread('pace', REACTION_LN_SD);
+    return medianMs * this.spread('pace', HAND.reactionLnSd.nominal);
   }
 
   /** Lognormal factor of median 1, rounded so that it is the same on every engine. */
@@ -55,23 +45,29 @@ export class Skill {
 
   /** Where a hand that aims at this coordinate comes to rest, µm. */
   aimUm(um: number, channel: string, pointIndex: number): number {
-    return this.setup.exact ? um : um + AIM_SD_UM * gauss(this.setup.seed, channel, pointIndex);
+    return this.setup.exact ? um : um + HAND.aimSdUm.nominal * this.setup.hand.aim * gauss(this.setup.seed, channel, pointIndex);
   }
 
   /** Ring force it aims at for this mark, N. */
   ringN(pointIndex: number): number {
-    const wanted = this.setup.technique.ringN;
+    const { technique, hand } = this.setup;
+    const wanted = hand.ringN ?? technique.ringN;
     if (this.setup.exact) return wanted;
-    const off = FORCE_SD_N * gauss(this.setup.seed, 'ring-force', pointIndex);
-    return wanted + Math.max(-FORCE_MOST_OFF_N, Math.min(FORCE_MOST_OFF_N, off));
+    const mostOffN = HAND.forceMostOffN.nominal * hand.force;
+    const off = HAND.forceSdN.nominal * hand.force * gauss(this.setup.seed, 'ring-force', pointIndex);
+    return wanted + Math.max(-mostOffN, Math.min(mostOffN, off));
   }
 
   /** Speed over the skin to the next mark. A relaxed hand has its own speed; one that follows a beat goes as fast as it must, below the limit it was taught. */
   glideUmPerS(distanceUm: number, nowUs: number, wentInAtUs: number): number {
+    const { hand } = this.setup;
     const { permit, handUmPerS, periodMs } = this.setup.technique;
     const mostUmPerS = BELOW_LIMIT * handUmPerS;
     let wishUmPerS =
-      GLIDE_MEDIAN_UM_PER_S * this.spread('glide', GLIDE_LN_SD) * (0.9 + 0.2 * draw(this.setup.seed, 'glide-mood', this.drawIndex));
+      HAND.glideUmPerS.nominal *
+      hand.glide *
+      this.spread('glide', HAND.reactionLnSd.nominal) *
+      (0.9 + 0.2 * draw(this.setup.seed, 'glide-mood', this.drawIndex));
     if (permit === 'cadence') {
       const leftUs = wentInAtUs + periodMs * 1000 - BEFORE_BEAT_US - nowUs;
       if (leftUs <= 0) return mostUmPerS;

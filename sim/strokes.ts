@@ -6,6 +6,7 @@ import { skinDraw } from './draws.ts';
 import type { Phase } from './faults.ts';
 import type { Hand } from './hand.ts';
 import type { NeedleEvents, NeedleSide } from './needle-side.ts';
+import { depotFactors, keyedSkin } from './plant-keys.ts';
 import { SkinSpot } from './plant/tissue.ts';
 import type { PlungerEvents, PlungerSide } from './plunger-side.ts';
 import type { WorldSetup } from './setup.ts';
@@ -53,12 +54,13 @@ export class Strokes implements NeedleEvents, PlungerEvents {
   needleGoes(): void {
     const { place } = this;
     if (place.capOn || place.hand.aimN <= 0) return;
-    const { seed, exact, site, sex, needle, ringDiameterMm } = place.setup;
+    const { seed, exact, site, sex, needle, ringDiameterMm, skin: keys } = place.setup;
     const nowUs = place.clock.nowUs;
     place.plunger.sync();
     const prick = place.truth.begin();
-    const skin = exact ? meanSkin(SITES[site], sex) : skinDraw(SITES[site], sex, seed, prick.n);
-    place.needle.spot = new SkinSpot(skin, needle.outerMm, ringDiameterMm);
+    const drawn = exact ? meanSkin(SITES[site], sex) : skinDraw(SITES[site], sex, seed, prick.n);
+    const skin = keyedSkin(drawn, keys);
+    place.needle.spot = new SkinSpot(skin, needle.outerMm, ringDiameterMm, needle.bevelDeg, depotFactors(keys));
     place.needle.spotRingN = Math.max(place.hand.aimN, place.driveN);
     prick.startsAtUs = nowUs;
     prick.ringN = place.needle.spotRingN;

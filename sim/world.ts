@@ -75,7 +75,7 @@ export class World implements Hands, StrokePlace {
     this.clock = clock;
     this.setup = setup;
     this.truth = new Truth(options);
-    this.hand = new Hand(seed, exact);
+    this.hand = new Hand(seed, exact, setup.hand.tremor);
     this.trigger = new Contact(seed, 'contact.trigger', !exact);
     this.ok = new Contact(seed, 'contact.ok', !exact);
     this.up = new Contact(seed, 'contact.up', !exact);
@@ -98,11 +98,11 @@ export class World implements Hands, StrokePlace {
       fullN: PUSHER_CELL_N,
       exact,
     });
-    this.ringChip = new Nau7802Chip({ countsAt: (atUs) => ringCell.countsOf(this.ringN(atUs), atUs) });
+    this.ringChip = new Nau7802Chip({ countsAt: (atUs) => ringCell.countsOf(setup.cells.ring * this.ringN(atUs), atUs) });
     this.pusherChip = new Nau7802Chip({
       countsAt: (atUs) => {
         this.plunger.sync();
-        return pusherCell.countsOf(this.plunger.forceN, atUs);
+        return pusherCell.countsOf(setup.cells.pusher * this.plunger.forceN, atUs);
       },
     });
     this.needleRotor = makeRotor(setup, 'needle');

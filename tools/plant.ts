@@ -9,14 +9,18 @@ import { completeWorld, worldSchema } from '../sim/setup.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
 
-/** Parts of the world that are the plant's, with the keys a person may set in them. */
-const GROUPS = ['syringe', 'needle'] as const;
+/** Parts of the world that are the plant's, with keys that have no usual value: they are drawn, or the technique's. */
+const GROUPS = { syringe: [], needle: ['seatMm'], skin: [], hand: ['ringN'], drive: ['leadError', 'periodicMm'], cells: [] } as const;
+type Group = keyof typeof GROUPS;
 const SINGLE = ['viscosityMpas', 'hyaluronicMgPerMl', 'ringDiameterMm'] as const;
 
 /** All keys, as they are written on the command line. */
 export function plantKeys(): string[] {
   const world = completeWorld({});
-  return [...GROUPS.flatMap((group) => Object.keys(world[group]).map((key) => `${group}.${key}`)), ...SINGLE];
+  const groups = Object.entries(GROUPS).flatMap(([group, drawn]) =>
+    [...Object.keys(world[group as Group]), ...drawn].map((key) => `${group}.${key}`),
+  );
+  return [...groups, ...SINGLE];
 }
 
 const usage = (what: string, why: string, next: string): MesogunError => new MesogunError({ exit: EXIT_USAGE, what, why, next });
@@ -38,7 +42,7 @@ export function withPlant(world: WorldRequest, pairs: readonly string[]): WorldR
     }
     if (text.trim() === '' || !Number.isFinite(value))
       throw usage(`--plant ${pair}`, 'the value is no number', `write --plant ${key}=1, for example`);
-    const [group, field] = key.split('.') as ['syringe' | 'needle', string | undefined];
+    const [group, field] = key.split('.') as [Group, string | undefined];
     changed = field === undefined ? { ...changed, [key]: value } : { ...changed, [group]: { ...changed[group], [field]: value } };
     const judged = worldSchema.safeParse(changed);
     if (!judged.success)

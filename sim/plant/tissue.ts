@@ -7,11 +7,21 @@ import { SKIN, bulgeMm, cutLeft, depthInSkinMm, layerAtMm, punctureForceN, stiff
 import type { Skin } from '../../protocols/layers.ts';
 import type { TissuePath } from './fluid-outlet.ts';
 
+/** Factors on what a layer does to the flow: one world's deviation from the law. */
+export interface DepotFactors {
+  readonly resistance: number;
+  readonly elasticity: number;
+  readonly dispersion: number;
+  readonly reflux: number;
+}
+const AS_THE_LAW: DepotFactors = { resistance: 1, elasticity: 1, dispersion: 1, reflux: 1 };
+
 export class SkinSpot {
   readonly skin: Skin;
   private readonly needleOdMm: number;
   private readonly ringDiameterMm: number;
   private readonly bevelMm: number;
+  private readonly depot: DepotFactors;
   private speedMmPerS = 0;
   private stiffnessForN = -1;
   private stiffness = 1;
@@ -19,7 +29,14 @@ export class SkinSpot {
   private cutN = 0;
   private lastDepthMm = 0;
 
-  constructor(skin: Skin, needleOdMm: number, ringDiameterMm: number, bevelDeg: number = FLUID.bevelDeg.nominal) {
+  constructor(
+    skin: Skin,
+    needleOdMm: number,
+    ringDiameterMm: number,
+    bevelDeg: number = FLUID.bevelDeg.nominal,
+    depot: DepotFactors = AS_THE_LAW,
+  ) {
+    this.depot = depot;
     this.skin = skin;
     this.needleOdMm = needleOdMm;
     this.ringDiameterMm = ringDiameterMm;
@@ -77,7 +94,7 @@ export class SkinSpot {
 
   /** Share of the elastic depot that follows the needle out, from the depth at which it was laid. */
   reflux(depthMm: number): number {
-    return refluxFraction(depthMm, this.bevelMm);
+    return Math.min(1, this.depot.reflux * refluxFraction(depthMm, this.bevelMm));
   }
 
   /** Pressure that opens the tissue at this depth, the ring's included, kPa. */
@@ -88,7 +105,13 @@ export class SkinSpot {
   /** What the fluid path opens into at this depth. */
   tissuePath(depthMm: number, ringN: number): TissuePath {
     const law = tissueLaw(this.layerAt(depthMm));
-    return { ...law, openingKpa: this.openingKpa(depthMm, ringN), exposedFraction: this.lumenExposure(depthMm) };
+    return {
+      openingKpa: this.openingKpa(depthMm, ringN),
+      resistanceKpaSPerUl: law.resistanceKpaSPerUl * this.depot.resistance,
+      complianceUlPerKpa: law.complianceUlPerKpa * this.depot.elasticity,
+      dispersionKpaSPerUl: law.dispersionKpaSPerUl * this.depot.dispersion,
+      exposedFraction: this.lumenExposure(depthMm),
+    };
   }
 
   /** Stiffness, bulge and cutting force for a ring force, remembered until it changes. */

@@ -1,8 +1,10 @@
-// What a campaign is: a protocol, seeds, settings that are fixed or swept, faults, a shard; and which session each seed is.
+// What a campaign is: a protocol, seeds, settings and plant that are fixed or swept, faults, a shard; and which session each seed is.
 // The session of a seed depends on nothing but the campaign and the seed. Not responsible for running it (session.ts).
 import { parameters } from '../../protocols/set.ts';
 import { draw } from '../../sim/random.ts';
+import { nearestWord } from '../../protocols/nearest-word.ts';
 import { EXIT_USAGE, MesogunError } from '../errors.ts';
+import { plantKeys } from '../plant.ts';
 
 export interface Sweep {
   readonly key: string;
@@ -16,6 +18,8 @@ export interface Campaign {
   readonly protocol: string;
   readonly set: readonly string[];
   readonly fault: readonly string[];
+  /** `key=value` pairs of the plant (plant.ts). */
+  readonly plant: readonly string[];
   readonly sweeps: readonly Sweep[];
 }
 
@@ -25,17 +29,21 @@ export interface SessionOrder {
   readonly seed: number;
   readonly set: readonly string[];
   readonly fault: readonly string[];
+  readonly plant: readonly string[];
 }
 
 const usage = (what: string, next: string): MesogunError => new MesogunError({ exit: EXIT_USAGE, what, next });
 
 /** `key=a..b`. Throws MesogunError (usage). */
 export function parseSweep(text: string): Sweep {
-  const match = /^(\w+)=(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/.exec(text);
+  const match = /^([\w.]+)=(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/.exec(text);
   const [, key = '', fromText = '', toText = ''] = match ?? [];
-  const known = parameters();
-  if (match === null || !known.some((each) => each.key === key))
-    throw usage(`--sweep ${text} cannot be read`, `write --sweep key=a..b with key one of ${known.map((each) => each.key).join(', ')}`);
+  const known = [...parameters().map((each) => each.key), ...plantKeys()];
+  if (match === null || !known.includes(key)) {
+    const nearest = nearestWord(key, known);
+    const hint = nearest === undefined ? '' : `did you mean ${nearest}? `;
+    throw usage(`--sweep ${text} cannot be read`, `${hint}write --sweep key=a..b with key one of ${known.join(', ')}`);
+  }
   const [from, to] = [Number(fromText), Number(toText)];
   if (from > to) throw usage(`--sweep ${text} runs backwards`, `write --sweep ${key}=${to}..${from}`);
   return { key, from, to, whole: !`${fromText}${toText}`.includes('.') };
@@ -65,15 +73,21 @@ function valueOf(sweep: Sweep, seed: number): number {
 }
 
 /** What the session of a seed is told. */
-export const orderOf = (campaign: Campaign, seed: number): SessionOrder => ({
-  protocol: campaign.protocol,
-  seed,
-  set: [...campaign.set, ...campaign.sweeps.map((sweep) => `${sweep.key}=${valueOf(sweep, seed)}`)],
-  fault: campaign.fault,
-});
+export function orderOf(campaign: Campaign, seed: number): SessionOrder {
+  const ofPlant = plantKeys();
+  const swept = (plant: boolean): string[] =>
+    campaign.sweeps.filter(({ key }) => ofPlant.includes(key) === plant).map((sweep) => `${sweep.key}=${valueOf(sweep, seed)}`);
+  return {
+    protocol: campaign.protocol,
+    seed,
+    set: [...campaign.set, ...swept(false)],
+    fault: campaign.fault,
+    plant: [...campaign.plant, ...swept(true)],
+  };
+}
 
 /** The command that runs a session again by itself, with its report. */
-export const commandOf = ({ protocol, seed, set, fault }: SessionOrder): string =>
+export const commandOf = ({ protocol, seed, set, fault, plant }: SessionOrder): string =>
   [
     'mesogun run',
     protocol,
@@ -81,4 +95,5 @@ export const commandOf = ({ protocol, seed, set, fault }: SessionOrder): string 
     String(seed),
     ...set.map((pair) => `--set ${pair}`),
     ...fault.map((text) => `--fault '${text}'`),
+    ...plant.map((pair) => `--plant ${pair}`),
   ].join(' ');

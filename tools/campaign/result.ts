@@ -11,6 +11,7 @@ export const resultSchema = z.strictObject({
   seed: z.int(),
   set: z.array(z.string()),
   fault: z.array(z.string()),
+  plant: z.array(z.string()),
   /** As the session ended; `refused`: the desk or the gun would not run it. */
   ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'restarted', 'refused']),
   /** FAULT_… or 0. */

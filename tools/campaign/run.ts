@@ -36,10 +36,10 @@ function parseJson(line: string): unknown {
 export function seedsIn(path: string, campaign: Campaign): Set<number> {
   const seeds = new Set<number>();
   if (!existsSync(path)) return seeds;
-  for (const { protocol, seed, set, fault } of readResults(path)) {
+  for (const { protocol, seed, set, fault, plant } of readResults(path)) {
     const order = orderOf(campaign, seed);
-    if (JSON.stringify([protocol, set, fault]) !== JSON.stringify([order.protocol, order.set, order.fault])) {
-      const why = `its seed ${seed} ran ${[protocol, ...set, ...fault].join(' ')}`;
+    if (JSON.stringify([protocol, set, fault, plant]) !== JSON.stringify([order.protocol, order.set, order.fault, order.plant])) {
+      const why = `its seed ${seed} ran ${[protocol, ...set, ...fault, ...plant].join(' ')}`;
       throw new MesogunError({ exit: EXIT_USAGE, what: `${path} holds another campaign`, why, next: 'name another file with --out' });
     }
     seeds.add(seed);

@@ -6,6 +6,7 @@ import { Guide } from '../guide.ts';
 import type { Outcome } from '../guide.ts';
 import { Link } from '../link.ts';
 import type { Ready } from '../source.ts';
+import { withPlant } from '../plant.ts';
 import { readyToRun } from '../source.ts';
 import { VirtualLine } from '../virtual-line.ts';
 import { worldFor } from '../world.ts';
@@ -23,7 +24,7 @@ interface Ran {
 }
 
 async function runOn(ready: Ready, order: SessionOrder): Promise<Ran> {
-  const world = worldFor(ready, order.seed, order.fault);
+  const world = withPlant(worldFor(ready, order.seed, order.fault), order.plant);
   const virtual = new VirtualLine({ world, trace: false });
   const link = new Link(virtual.connect());
   try {
@@ -41,6 +42,7 @@ const refusal = (order: SessionOrder, error: MesogunError): Result => ({
   ...order,
   set: [...order.set],
   fault: [...order.fault],
+  plant: [...order.plant],
   ending: 'refused',
   faultCode: 0,
   why: [error.message, error.why].filter((text) => text !== undefined).join(': '),
@@ -77,6 +79,7 @@ function resultOf(order: SessionOrder, { treatment, plan }: Ready, { outcome, pr
     ...order,
     set: [...order.set],
     fault: [...order.fault],
+    plant: [...order.plant],
     ending: outcome.ending,
     faultCode: outcome.faultCode,
     why: '',

@@ -11,14 +11,15 @@ import { readResults, seedsIn, startCampaign } from '../campaign/run.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { spell } from '../progress.ts';
+import { withPlant } from '../plant.ts';
 import { readyToRun } from '../source.ts';
 import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
 Examples:
-  mesogun campaign papule-face -n 100 --out results.jsonl
-  mesogun campaign papule-face -n 10000 --sweep doseUl=5..20 --out results.jsonl
-  mesogun campaign papule-face -n 10000 --shard 2/4 --out part2.jsonl
+  mesogun campaign mesolift-face -n 100 --out results.jsonl
+  mesogun campaign mesolift-face -n 10000 --sweep doseUl=5..20 --sweep skin.stiffness=0.5..2 --out results.jsonl
+  mesogun campaign mesolift-face -n 10000 --shard 2/4 --out part2.jsonl
   mesogun campaign report results.jsonl
 The same session gives the same line whatever --jobs and --shard; run it again with the same --out to go on where it stopped.
 --sweep draws each session's value from its seed: whole numbers when both ends are written whole, else thousandths.`;
@@ -35,6 +36,7 @@ interface Flags {
   readonly sweep: readonly string[];
   readonly set: readonly string[];
   readonly fault: readonly string[];
+  readonly plant: readonly string[];
   readonly out: string;
 }
 
@@ -78,12 +80,13 @@ class CampaignProgress {
 
 async function run(protocol: string, flags: Flags, json: boolean, session: Session): Promise<void> {
   const { desk } = session;
-  const campaign: Campaign = { protocol, set: flags.set, fault: flags.fault, sweeps: flags.sweep.map(parseSweep) };
-  const twice = campaign.sweeps.find(({ key }) => flags.set.some((pair) => pair.startsWith(`${key}=`)));
+  const campaign: Campaign = { protocol, set: flags.set, fault: flags.fault, plant: flags.plant, sweeps: flags.sweep.map(parseSweep) };
+  const twice = campaign.sweeps.find(({ key }) => [...flags.set, ...flags.plant].some((pair) => pair.startsWith(`${key}=`)));
   if (twice !== undefined) throw new MesogunError({ exit: EXIT_USAGE, what: `${twice.key} is both set and swept`, next: 'leave one out' });
   // Loaded when needed: the other commands start without the simulator.
   const { checkFaults } = await import('../open-gun.ts');
   checkFaults(flags.fault);
+  withPlant({}, flags.plant);
   // Refused here rather than in every session; what a sweep makes of it is judged session by session.
   if (campaign.sweeps.length === 0) readyToRun(protocol, flags.set);
   const seeds = seedsOf(flags.seed, flags.number, parseShard(flags.shard));
@@ -143,7 +146,8 @@ export function addCampaign(program: Command, session: Session): void {
     .option('--seed <n>', 'the first seed', wholeNumber(0, SEED_MOST), 1)
     .option('--jobs <n>', 'threads', wholeNumber(1, JOBS_MOST), availableParallelism())
     .option('--shard <i/n>', 'only every n-th session, from the i-th on', '1/1')
-    .option('--sweep <key=a..b>', 'draw a setting anew for each session; repeat for more', collect, [])
+    .option('--plant <key=value>', 'change the virtual syringe, needle, liquid, skin, hand or drive; repeat for more', collect, [])
+    .option('--sweep <key=a..b>', 'draw a setting or a parameter of the plant anew for each session; repeat for more', collect, [])
     .option('--out <file>', 'where the results go, one JSON line a session', 'reports/results.jsonl')
     .addHelpText('after', EXAMPLES);
   addFaultOption(addSetOption(campaign)).action(async (protocol: string, flags: Flags, self: Command) => {

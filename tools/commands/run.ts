@@ -38,7 +38,7 @@ export function addRun(program: Command, session: Session): void {
     .addOption(
       new Option('--compensation <on|off>', 'off: see what pressure holds back (simulated gun only)').choices(['on', 'off']).default('on'),
     )
-    .option('--plant <key=value>', 'change the virtual syringe, needle or liquid; repeat for more', collect, [])
+    .option('--plant <key=value>', 'change the virtual syringe, needle, liquid, skin, hand or drive; repeat for more', collect, [])
     .option('--panel', 'keep the programme on the gun and let the operator run it at the panel; the report is read from the journal')
     .option('--dry-run', 'plan and check only; nothing moves')
     .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')

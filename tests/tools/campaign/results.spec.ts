@@ -7,11 +7,11 @@ import { commandOf, orderOf, parseShard, parseSweep, seedsOf } from '../../../to
 import type { Result } from '../../../tools/campaign/result.ts';
 import { momentsOf, pooled } from '../../../tools/campaign/result.ts';
 
-const CAMPAIGN = { protocol: 'mesolift-face', set: ['pricks=20'], fault: [], sweeps: [parseSweep('doseUl=2.0..8')] };
+const CAMPAIGN = { protocol: 'mesolift-face', set: ['pricks=20'], fault: [], plant: [], sweeps: [parseSweep('doseUl=2.0..8')] };
 
 function resultOf(seed: number, dosesNl: readonly number[], more: Partial<Result> = {}): Result {
   return {
-    ...{ protocol: 'x', seed, set: [], fault: [], ending: 'complete', faultCode: 0, why: '' },
+    ...{ protocol: 'x', seed, set: [], fault: [], plant: [], ending: 'complete', faultCode: 0, why: '' },
     ...{ planned: dosesNl.length, done: dosesNl.length, missed: 0, doseNl: 10_000, depthUm: 2000 },
     doseErrorNl: momentsOf(dosesNl.map((dose) => dose - 10_000)),
     depthErrorUm: momentsOf(dosesNl.map((_dose, index) => 10 * index)),
@@ -40,9 +40,20 @@ describe('orders of a campaign', () => {
     expect([...kinds].sort()).toEqual(['pricks=3', 'pricks=4', 'pricks=5']);
   });
 
+  it('sweeps a parameter of the plant beside the settings, the same for the same seed', () => {
+    const swept = { ...CAMPAIGN, sweeps: [...CAMPAIGN.sweeps, parseSweep('skin.opening=0.5..2.0')] };
+    const order = orderOf(swept, 5);
+    expect(order.set).toEqual(orderOf(CAMPAIGN, 5).set);
+    expect(order.plant).toHaveLength(1);
+    expect(order.plant).toEqual(orderOf(swept, 5).plant);
+    expect(Number(order.plant[0]?.split('=')[1])).toBeGreaterThanOrEqual(0.5);
+  });
+
   it('says the command that runs a seed again', () => {
-    const order = { protocol: 'papule', seed: 7, set: ['pricks=5'], fault: ['needle.steps-lost@prick=2'] };
-    expect(commandOf(order)).toBe("mesogun run papule --seed 7 --set pricks=5 --fault 'needle.steps-lost@prick=2'");
+    const order = { protocol: 'papule', seed: 7, set: ['pricks=5'], fault: ['needle.steps-lost@prick=2'], plant: ['skin.stiffness=2'] };
+    expect(commandOf(order)).toBe(
+      "mesogun run papule --seed 7 --set pricks=5 --fault 'needle.steps-lost@prick=2' --plant skin.stiffness=2",
+    );
   });
 
   it.each(['doseUl', 'doseUl=5', 'doseUl=8..2', 'speed=1..2'])('refuses the sweep %s', (text) => {
