@@ -109,10 +109,7 @@ class FileFlattener {
       const declaration = all.symbolOf(node)?.valueDeclaration;
       if (declaration && ts.isParameter(declaration) && all.isGone(declaration)) this.replace(node, '0');
     } else if (ts.isNewExpression(node)) {
-      const one = all.symbolOf(node.expression)?.valueDeclaration;
-      const family = all.of(one);
-      if (one && family && !all.hasObject(family))
-        this.edits.push({ start: node.getStart(), end: node.expression.end, text: this.name(one as ClassNode, 'new') });
+      this.edits.push({ start: node.getStart(), end: node.expression.end, text: this.maker(node) });
     } else if (ts.isClassDeclaration(node)) {
       const family = all.of(node);
       if (family) this.replace(node, this.classText(node, family));
@@ -141,6 +138,13 @@ class FileFlattener {
     }
   }
 
+  /** What is called in place of `new` and a class. */
+  private maker(node: tsModule.NewExpression): string {
+    const one = this.all.symbolOf(node.expression)?.valueDeclaration;
+    const family = this.all.of(one);
+    return one && family && !this.all.hasObject(family) ? this.name(one as ClassNode, 'new') : `new ${this.slice(node.expression)}`;
+  }
+
   /** An argument that does something is done before the call. */
   private withoutGoneArguments(
     node: tsModule.CallExpression | tsModule.NewExpression,
@@ -157,9 +161,9 @@ class FileFlattener {
       this.list(given, (each, index) => !isGone(each, index));
       return;
     }
-    if (all.ts.isNewExpression(node)) throw new Error(`${node.getText()}: make what it is given in a statement of its own`);
     const rest = given.filter((each, index) => !isGone(each, index)).map((each) => this.slice(each));
-    const call = `${this.slice(node.expression)}(${rest.join(', ')})`;
+    const called = all.ts.isNewExpression(node) ? this.maker(node) : this.slice(node.expression);
+    const call = `${called}(${rest.join(', ')})`;
     this.replace(node, `(${[...before.map((each) => this.slice(each)), call].join(', ')})`);
   }
 

@@ -30,7 +30,7 @@ function flattened(files: Readonly<Record<string, string>>): Flattened & { resul
     for (const [path, text] of Object.entries(files)) write(path, text);
     const flat = flatten(ts, root, Object.keys(files));
     for (const [path, text] of flat.texts) write(path, text);
-    const bundled = buildSync({ entryPoints: [`${root}main.ts`], bundle: true, write: false, format: 'esm', target: 'es2015' });
+    const bundled = buildSync({ entryPoints: [`${root}main.ts`], bundle: true, write: false, format: 'iife', target: 'es2015' });
     return { ...flat, result: resultOf(`var result;${flat.prelude}${bundled.outputFiles[0]?.text ?? ''}`) };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -90,6 +90,8 @@ describe('flatten', () => {
     const alone = flattened({ 'counter.ts': COUNTER, 'main.ts': `${USE}${shape}result = ask(new Counter(2));` });
     expect(alone.result).toBe(2);
     expect(alone.kept).toEqual([]);
+    const given = `${USE}${shape}class Asker { constructor(what: Adds) { result = what.add(); } }\nnew Asker(new Counter(7));`;
+    expect(flattened({ 'counter.ts': COUNTER, 'main.ts': given }).result).toBe(7);
     const shared = flattened({ 'counter.ts': COUNTER, 'main.ts': `${USE}${shape}result = ask(new Counter(2)) + ask({ add: () => 40 });` });
     expect(shared.result).toBe(42);
     expect(shared.kept).toHaveLength(1);
