@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBuild } from './commands/build.ts';
+import { addCalibrate } from './commands/calibrate.ts';
 import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
 import { addDevice } from './commands/device.ts';
@@ -67,6 +68,7 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
     addPorts,
     addDevice,
     addInstrument,
+    addCalibrate,
     addDoctor,
   ])
     add(program, session);

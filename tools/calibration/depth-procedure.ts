@@ -166,7 +166,6 @@ export class DepthProcedure implements Procedure {
     return [
       { kind: 'prompt', id: 'fixture', says: `Clamp the gun in its fixture, ring upwards and free, the needle ${needleName} fitted` },
       { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => this.door.enter() },
-      { kind: 'do', id: 'home', again: true, says: 'Home the needle', run: () => gun.home() },
       {
         kind: 'prompt',
         id: 'cap-on',
@@ -174,7 +173,7 @@ export class DepthProcedure implements Procedure {
         says: 'Clip the probe cap on the ring when the lamp asks; take it off when it asks again',
       },
       // Probing again after a break gives the same plane; the reading of the first time stands with what was measured from it.
-      { kind: 'do', id: 'probe-again', again: true, says: 'Probe the ring plane', run: () => gun.probe() },
+      { kind: 'do', id: 'probe-again', again: true, says: 'Home, and probe the ring plane', run: () => gun.home().then(() => gun.probe()) },
       {
         ...{ kind: 'read', id: 'probe', instrument: 'ring cell of the gun', says: 'Where the ring plane was found' },
         take: async (): Promise<Values> => ({ ringUm: (await gun.read()).ringUm }),
@@ -198,12 +197,23 @@ export class DepthProcedure implements Procedure {
           if (fit !== null) await gun.trial(this.section(readings, fit));
         },
       },
+      ...this.probing('cap-fit'),
+    ];
+  }
+
+  /** The ring plane is where the probe and the offset in use put it: probed anew whenever that changes. */
+  private probing(id: string): Step[] {
+    const { gun } = this.setup;
+    const says = 'Swing the gauge aside; clip the probe cap on the ring when the lamp asks, take it off when it asks again';
+    return [
+      { kind: 'prompt', id, again: true, says },
+      { kind: 'do', id: `${id}-probe`, again: true, says: 'Home, and probe the ring plane', run: () => gun.home().then(() => gun.probe()) },
     ];
   }
 
   private applying(inForce: DepthTrial): Step[] {
     const run = (): Promise<void> => this.setup.gun.trial(inForce);
-    return [{ kind: 'do', id: 'apply', again: true, says: 'Let the gun use what it has in force', run }];
+    return [{ kind: 'do', id: 'apply', again: true, says: 'Let the gun use what it has in force', run }, ...this.probing('cap-force')];
   }
 
   private verifying(): Step[] {

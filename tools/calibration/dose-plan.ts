@@ -50,7 +50,7 @@ const LAST_DOSES = 3;
 const USUAL_RATE_NL_PER_S = 20_000;
 /** Chosen: fills the needle's and the tip's dead space and takes up all play. */
 const PRIME_UL = 30;
-const RESERVE_SHARE = 0.03;
+const RESERVE_SHARE = 0.05;
 
 export function dosePlan(options: DosePlanOptions): DosePlan {
   const capacityNl = options.syringe.capacityUl * 1000;

@@ -17,6 +17,8 @@ import { surroundingsSteps } from './surroundings-steps.ts';
 const BLANK_EVERY = 6;
 /** Shots that nobody weighs after priming anew. Chosen. */
 const SETTLING_SHOTS = 2;
+/** Most that the gun primes at once. Source: firmware/core/session-bench.ts. */
+const PRIME_MOST_NL = 300_000;
 
 export class DoseProcedure implements Procedure {
   readonly kind = 'dose';
@@ -28,6 +30,9 @@ export class DoseProcedure implements Procedure {
   private readonly door: ServiceDoor;
   private leftNl: number;
   private refills = 0;
+  private primings = 0;
+  /** What priming again has used beyond the plan. */
+  private repeatedNl = 0;
 
   constructor(setup: DoseSetup) {
     const { syringe, needle, plan } = setup;
@@ -38,9 +43,15 @@ export class DoseProcedure implements Procedure {
     this.plan = { syringe: syringe.id, needle: needle.id, ...plan };
     this.weighing = new ShotWeighing(setup.gun, setup.balance);
     this.leftNl = plan.fillNl;
-    this.leftNl -= plan.primeNl;
+    this.leftNl -= plan.primeNl + this.settlingNl;
     const fitting = setup.inForce === null ? this.fitting() : [];
     this.steps = [...this.opening(), ...fitting, ...this.verifying(), ...this.closing()];
+  }
+
+  /** Shots after priming that nobody weighs. */
+  private get settlingNl(): number {
+    const [low] = this.setup.plan.levels as [DoseLevel];
+    return SETTLING_SHOTS * low.doseNl;
   }
 
   conclude(readings: Readings): Conclusion {
@@ -125,14 +136,15 @@ export class DoseProcedure implements Procedure {
   private closing(): Step[] {
     const { gun, plan } = this.setup;
     const [low] = plan.levels as [DoseLevel];
-    const neededNl = plan.lastDoses * low.doseNl * low.pooled;
+    const neededNl = plan.lastDoses * low.doseNl * low.pooled + this.settlingNl;
     const expelNl = this.leftNl - plan.reserveNl - neededNl;
     const steps: Step[] = [];
     if (expelNl > 0) {
       steps.push({
         ...{ kind: 'do', id: 'empty', says: `Expel ${(expelNl / 1000).toFixed(0)} µL, until the last doses of the syringe` },
         run: async () => {
-          await gun.prime(expelNl);
+          // What priming again after breaks has used is not there any more.
+          for (let left = expelNl - this.repeatedNl; left > 0; left -= PRIME_MOST_NL) await gun.prime(Math.min(left, PRIME_MOST_NL));
           await this.weighing.settle(low.doseNl, low.rateNlPerS, SETTLING_SHOTS);
         },
       });
@@ -150,7 +162,7 @@ export class DoseProcedure implements Procedure {
       const needNl = level.doseNl * level.pooled;
       if (this.leftNl - needNl < plan.reserveNl) {
         steps.push(...this.refill());
-        this.leftNl = plan.fillNl - plan.primeNl;
+        this.leftNl = plan.fillNl - plan.primeNl - this.settlingNl;
       }
       this.leftNl -= needNl;
       steps.push(this.weighing.shotStep({ ...level, id: `${name}-${index}` }));
@@ -169,6 +181,7 @@ export class DoseProcedure implements Procedure {
         run: async () => {
           await gun.home();
           await this.prime(true);
+          this.repeatedNl = 0;
         },
       },
     ];
@@ -179,6 +192,8 @@ export class DoseProcedure implements Procedure {
     await this.weighing.prime(this.setup.plan.primeNl);
     const [low] = this.setup.plan.levels as [DoseLevel];
     if (settle) await this.weighing.settle(low.doseNl, low.rateNlPerS, SETTLING_SHOTS);
+    if (this.primings > 0) this.repeatedNl += this.setup.plan.primeNl + this.settlingNl;
+    this.primings += 1;
   }
 
   private drift(readings: Readings): Finding[] {

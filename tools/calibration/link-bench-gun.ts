@@ -1,10 +1,8 @@
 // A gun on the bench over its link: works begun with `bench` and asked after until they are done. Not responsible for what a
 // calibration wants of them (procedures) nor for opening the link (open-bench.ts). Runs at the desk.
-import { CALIBRATION_WORDS } from '../../firmware/core/calibration.ts';
 import * as F from '../../firmware/core/faults.ts';
 import * as B from '../../firmware/core/session-bench.ts';
 import { BOOT, FAULT, IDLE, SELF_TEST, SERVICE } from '../../firmware/core/states.ts';
-import { RECORD_INTS } from '../../firmware/link/messages.ts';
 import { RECORD_CALIBRATION } from '../../firmware/store/record.ts';
 import { PLUNGER_STEPS_PER_MM } from '../../hal/drivers/plunger-axis.ts';
 import { EXIT_DEVICE, MesogunError } from '../errors.ts';
@@ -14,7 +12,8 @@ import type { Answer, Hello } from '../link-schemas.ts';
 import { faultTrouble, refusalTrouble } from '../refusal.ts';
 import type { BenchGun, BenchReading, NeedlePlace, PushPointRead, ShotResult } from './bench-gun.ts';
 import type { GunSection, TrialSection } from './gun-record.ts';
-import { readSections, trialWords, withSection } from './section-words.ts';
+import { readGunSections, readGunWords } from './gun-sections.ts';
+import { trialWords, withSection } from './section-words.ts';
 
 export interface BenchGunOptions {
   /** Has said hello. */
@@ -164,12 +163,12 @@ export class LinkBenchGun implements BenchGun {
     await this.begin(B.BENCH_TRY, trialWords(section));
   }
 
-  async sections(): Promise<GunSection[]> {
-    return readSections(await this.words());
+  sections(): Promise<GunSection[]> {
+    return readGunSections(this.o.link);
   }
 
   async store(section: GunSection): Promise<void> {
-    const words = withSection(await this.words(), section);
+    const words = withSection(await readGunWords(this.o.link), section);
     const sent = await sendWords(this.o.link, words);
     let answer = sent.no === undefined ? await this.keep() : sent;
     // The first time the gun only switches its drivers off.
@@ -178,7 +177,7 @@ export class LinkBenchGun implements BenchGun {
       answer = await this.keep();
     }
     if (answer.no !== undefined) throw await this.refused('keep', answer);
-    const stored = await this.words();
+    const stored = await readGunWords(this.o.link);
     if (words.some((word, at) => word !== stored[at]))
       throw trouble(
         'the gun did not keep the calibration',
@@ -202,17 +201,6 @@ export class LinkBenchGun implements BenchGun {
 
   private keep(): Promise<Answer> {
     return this.o.link.request('keep', { type: RECORD_CALIBRATION });
-  }
-
-  private async words(): Promise<number[]> {
-    const words: number[] = [];
-    while (words.length < CALIBRATION_WORDS) {
-      const answer = await this.o.link.request('record', { at: words.length });
-      const more = answer['words'];
-      if (!Array.isArray(more) || more.length !== RECORD_INTS) throw new MesogunError(refusalTrouble('record', answer));
-      words.push(...more.map(Number));
-    }
-    return words;
   }
 
   private async work(kind: number, ints: readonly number[]): Promise<Standing> {

@@ -37,6 +37,16 @@ function setUp(bench: ModelBench, lines: LogLine[] = [], readabilityMg = 0.01): 
   };
 }
 
+/** Performs until the end; a stray reading is taken again twice at most: one good series in a hundred has one by chance. */
+async function walkRetaking(machine: StepMachine): Promise<Outcome | null> {
+  let last = await walk(machine);
+  for (let retakes = 0; retakes < 2 && last?.kind === 'refused'; retakes++) {
+    if (machine.redo(last.findings[0]?.step) === null) return last;
+    last = await walk(machine);
+  }
+  return last;
+}
+
 /** Performs until the end, or until a step is refused or in trouble. */
 async function walk(machine: StepMachine, until?: (done: number) => boolean): Promise<Outcome | null> {
   let last: Outcome | null = null;
@@ -51,7 +61,7 @@ async function walk(machine: StepMachine, until?: (done: number) => boolean): Pr
 async function calibrate(truth: HiddenTruth, seed: number): Promise<{ conclusion: Conclusion; bench: ModelBench }> {
   const bench = new ModelBench(truth, seed);
   const { procedure, machine } = setUp(bench);
-  const end = await walk(machine);
+  const end = await walkRetaking(machine);
   if (end?.kind !== 'done') throw new Error(JSON.stringify(end));
   return { conclusion: procedure.conclude(machine.readings), bench };
 }
@@ -162,7 +172,7 @@ describe('dose procedure', () => {
     const bench = new ModelBench({ ...TRUTH, scatterNl: 30 }, 3);
     const { procedure, machine } = setUp(bench, [], 0.1);
     expect(machine.steps.find((step) => step.id === 'fit-0')?.says).toContain('3 shots');
-    const end = await walk(machine);
+    const end = await walkRetaking(machine);
     expect(end).toMatchObject({ kind: 'done' });
     const conclusion = procedure.conclude(machine.readings);
     expect(conclusion.certifies).toBe('bias');
