@@ -17,7 +17,7 @@ const FOREVER_DAY = 99_999;
 export function demoStore(setup: WorldSetup, deviceId: number): Uint8Array {
   const chip = new NorFlashChip({ sectorCount: RECORD_SECTORS });
   const records = new Records(chip, 0, deviceId);
-  records.save(RECORD_SETTINGS, new Int32Array(DEMO_KEY.slice().buffer), DEMO_KEY.length / 4);
+  if (setup.keyed) records.save(RECORD_SETTINGS, new Int32Array(DEMO_KEY.slice().buffer), DEMO_KEY.length / 4);
   if (!setup.calibrated) return chip.bytes;
   const words = new Int32Array(C.CALIBRATION_WORDS);
   const put = (index: number, kind: number, values: readonly number[], kit: number): void => {

@@ -81,6 +81,8 @@ export const worldSchema = z.strictObject({
   drive: driveKeys.prefault({}),
   cells: cellKeys.prefault({}),
   kit: kit.optional(),
+  /** False: the gun came without a service key; it takes the first one that it is given. */
+  keyed: z.boolean().default(true),
   /** False: the gun came without any calibration. */
   calibrated: z.boolean().default(true),
   /** Number of a gun with the wide tolerances of one that nobody has calibrated (hidden-tolerances.ts); absent: mild ones, by the seed. */

@@ -1,7 +1,9 @@
 // `mesogun device …`: asks and sets a gun at a port. A subcommand is a row of SUBCOMMANDS; what it does is in tools/device/.
 import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
+import { addCalibration } from './device-calibration.ts';
 import { addInfo } from './device-info.ts';
+import { addKey } from './device-key.ts';
 import { addLog } from './device-log.ts';
 import { addProgrammes } from './device-programmes.ts';
 import { addScreen } from './device-screen.ts';
@@ -10,7 +12,7 @@ import { addSet } from './device-set.ts';
 
 /** What each subcommand is added by: `device` itself does nothing. */
 const SUBCOMMANDS: readonly ((device: Command, session: Session) => void)[] = [
-  ...[addInfo, addSelfTest, addLog, addSet],
+  ...[addInfo, addSelfTest, addLog, addSet, addCalibration, addKey],
   ...[addProgrammes, addScreen],
 ];
 
@@ -20,6 +22,8 @@ Examples:
   mesogun device selftest --port tcp://127.0.0.1:7001 --json
   mesogun device log --last 20
   mesogun device set depthUm 4000
+  mesogun device calibration
+  mesogun device key --port serial:/dev/ttyUSB0
 Without --port (or MESOGUN_PORT) the virtual gun answers.`;
 
 export function addDevice(program: Command, session: Session): void {
