@@ -21,7 +21,8 @@ interface Flags {
   readonly pty?: string;
   readonly balancePort?: string;
   readonly gaugePort?: string;
-  readonly speed: 'max' | '1';
+  /** Absent: 1 beside a balance, else max. */
+  readonly speed?: 'max' | '1';
   readonly seed: number;
   readonly protocol?: string;
   readonly fault: readonly string[];
@@ -47,7 +48,9 @@ async function serve(flags: Flags, session: Session): Promise<void> {
   const base = { seed: flags.seed, faults: [...flags.fault] };
   const world = flags.protocol === undefined ? base : worldFor(readyToRun(flags.protocol), flags.seed, flags.fault);
   const turn = new HostTurn();
-  const virtual = new VirtualLine({ world, trace: false, paced: flags.speed === '1', benchTurn: () => turn.pass() });
+  // Whoever weighs waits on the wall clock: seconds there must not be hours here.
+  const paced = (flags.speed ?? (flags.balancePort === undefined ? 'max' : '1')) === '1';
+  const virtual = new VirtualLine({ world, trace: false, paced, benchTurn: () => turn.pass() });
   const { desk } = session;
   const open: Serving[] = [];
   const interrupted = new Promise<void>((resolve) => {
@@ -90,7 +93,7 @@ export function addSimDevice(program: Command, session: Session): void {
     .option('--balance-port <port|path>', 'serve an MT-SICS balance under its needle there: a TCP port, or a serial device')
     .option('--gauge-port <port|path>', 'serve a gauge at its needle there; somebody presses DATA whenever the needle stands')
     .option('--truth <port>', 'tell on this port what really happened, a JSON line a prick', wholeNumber(0, 65_535))
-    .option('--speed <speed>', 'max: as fast as the host follows; 1: as the wall clock', speedOf, 'max')
+    .option('--speed <speed>', 'max: as fast as the host follows; 1: as the wall clock (default: max; 1 with --balance-port)', speedOf)
     .option('--seed <n>', 'seed of the world where the host asks for none', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--protocol <id|file>', 'world for hosts that do not tell theirs')
     .addHelpText('after', EXAMPLES);

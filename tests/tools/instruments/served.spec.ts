@@ -99,7 +99,7 @@ describe('instruments in process', () => {
 /** `sim-device` with these options, a host of its gun, and where its instruments are. */
 async function served(options: string[], use: (said: string) => Promise<void>): Promise<void> {
   const device = recordingDesk();
-  const serving = runCli(['sim-device', '--tcp', '0', ...options], device);
+  const serving = runCli(['sim-device', '--tcp', '0', '--speed', 'max', ...options], device);
   try {
     await expect.poll(() => device.stderr, { timeout: 10_000 }).toContain('gun on tcp');
     const link = new Link(await openTcp('127.0.0.1', Number(/gun on tcp:\/\/127\.0\.0\.1:(\d+)/.exec(device.stderr)?.[1])));
