@@ -79,6 +79,14 @@ const flashModel = (board: Board): object => ({
   },
 });
 
+/** A serial number that the port reads as this id, which the gun's records carry. Ids below 2 080 374 784; a chip has hexadecimal digits. */
+function serialOf(deviceId: number): string {
+  const codes: number[] = [];
+  let rest = deviceId;
+  for (; rest > 65_535; rest = Math.floor(rest / 31)) codes.unshift(rest % 31);
+  return String.fromCharCode(rest, ...codes);
+}
+
 /** The globals of Espruino over a board, `jumper` = GP22 held low, of a build that has the `neopixel` library. */
 export function espruinoModel(board: Board, jumper = false): RuntimeModel {
   const timers = new Timers();
@@ -109,7 +117,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
       global: { require },
       require,
       getTime: () => board.clock.nowMs() / 1000,
-      getSerial: () => String(board.deviceId),
+      getSerial: () => serialOf(board.deviceId),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       analogWrite: (pin: PinModel, duty: number, options: { freq: number }) => {
