@@ -120,15 +120,17 @@ export class YmodemReceiver {
       return;
     }
     this.errors = 0;
-    if (number !== (this.received & 0xff)) this.say(NAK);
-    else if (this.received === 0) this.header(data);
+    if (number !== (this.received & 0xff)) {
+      this.say(NAK);
+      return;
+    }
+    if (this.received === 0) this.header(data);
     else {
       const take = data.subarray(0, Math.min(data.length, this.remaining));
       this.remaining -= take.length;
       this.file.write(take);
       this.say(ACK);
     }
-    // Counted on even after a NAK: a packet sent twice is never made good.
     this.received += 1;
     this.begun = true;
   }

@@ -6,6 +6,7 @@ import { STORE_FILE_SECTORS } from '../../hal/ports/espruino.ts';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import { crcOfText } from '../link-line.ts';
 import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
+import { answerTo, questionFor } from './question.ts';
 import { judge } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
@@ -231,12 +232,9 @@ export class Espruino implements FlashRuntime {
     for (let attempt = 1; ; attempt += 1) {
       this.asked += 1;
       const mark = `M${this.asked}`;
-      // The marks are put together on the board, so that an echo of the question is not taken for the answer.
-      this.talk.write(`${NO_ECHO}try{print("<"+"${mark} ="+(${expression})+" ${mark}>")}catch(e){print("<"+"${mark} !"+e+" ${mark}>")}\n`);
+      this.talk.write(`${NO_ECHO}${questionFor(mark, expression)}\n`);
       try {
-        const [, kind, value = ''] = await this.talk.match('answer', forMs, new RegExp(`<${mark} ([=!])([^]*?) ${mark}>`));
-        if (kind === '!') throw new MesogunError({ exit: EXIT_DEVICE, what: 'the console refuses a question', why: value });
-        return value;
+        return await answerTo(this.talk, mark, forMs);
       } catch (error) {
         if (!(error instanceof NoAnswer) || attempt >= 2) throw error;
         await this.clean();

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
+import { answerTo, questionFor } from './question.ts';
 import { judge, numberOf } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
@@ -149,11 +150,8 @@ export class Kaluma implements FlashRuntime {
     return this.again(async () => {
       this.asked += 1;
       const mark = `M${this.asked}`;
-      // The marks are put together on the board, so that an echo of the question is not taken for the answer.
-      this.talk.write(`try{print('<'+'${mark} ='+(${expression})+' ${mark}>')}catch(e){print('<'+'${mark} !'+e+' ${mark}>')}\r`);
-      const [, kind, value = ''] = await this.talk.match('answer', ANSWER_FOR_MS, new RegExp(`<${mark} ([=!])([^]*?) ${mark}>`));
-      if (kind === '!') throw new MesogunError({ exit: EXIT_DEVICE, what: 'the console refuses a question', why: value });
-      return value;
+      this.talk.write(`${questionFor(mark, expression)}\r`);
+      return answerTo(this.talk, mark, ANSWER_FOR_MS);
     });
   }
 

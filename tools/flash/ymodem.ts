@@ -52,8 +52,8 @@ function headerOf(name: string, sizeBytes: number): Uint8Array {
 }
 
 /**
- * Sends a packet until it is acknowledged. `C` = damaged or not come: again. NAK = out of order: this receiver then counts on all the
- * same and never finds back, as after an acknowledgement that got lost. CAN = it gave up.
+ * Sends a packet until it is acknowledged. `C` = damaged or not come: again. NAK = not the number awaited: after a repetition that means
+ * that the packet is there and only its acknowledgement got lost. CAN = it gave up.
  */
 async function deliver(talk: Talk, packet: string, forMs: number): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -63,7 +63,8 @@ async function deliver(talk: Talk, packet: string, forMs: number): Promise<void>
       throw error;
     });
     if (answer[0] === ACK) return;
-    if (answer[0] === NAK) throw new TransferLost('the board lost count of the packets');
+    if (answer[0] === NAK && tries > 0) return;
+    if (answer[0] === NAK) throw new TransferLost('the board awaits another packet');
     if (answer[0] === CAN) throw new TransferLost('the board gave the transfer up');
     const rest = await talk.quiet(BURST_FOR_MS);
     if (rest.includes(CAN)) throw new TransferLost('the board gave the transfer up');

@@ -56,6 +56,9 @@ export class FlashBench {
   powerCutAt: number;
   hostCutAt: number;
   mangle: Mangle;
+  /** What the wire does to the board's bytes, and how many there were. */
+  mangleBack: Mangle = (byte) => byte;
+  saidBytes = 0;
   private onText: (text: string) => void = () => undefined;
   private onClose: () => void = () => undefined;
   private readonly runtime: 'kaluma' | 'espruino';
@@ -69,7 +72,10 @@ export class FlashBench {
       clock: this.time,
       makeEngine: nodeEngine,
       boot: (text: string): RunningGun => this.boot(text),
-      say: (text: string) => void this.time.after(LATENCY_MS, () => this.onText(text)),
+      say: (text: string) => {
+        const arrives = Array.from(text, (byte) => this.mangleBack(byte, this.saidBytes++)).join('');
+        this.time.after(LATENCY_MS, () => this.onText(arrives));
+      },
       vanish: () => this.onClose(),
     };
     this.board = options.runtime === 'kaluma' ? new KalumaConsole({ ...host, uid: 'E6605838' }) : new EspruinoConsole(host);

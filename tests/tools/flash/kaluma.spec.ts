@@ -172,6 +172,39 @@ describe('a wire that loses, doubles or damages', () => {
     }
   });
 
+  it('one byte of the board lost at any of 60 places, an acknowledgement among them: the image is there all the same, or the flash says so', async () => {
+    const clean = benchOf();
+    await clean.bench.flash(IMAGE);
+    const total = clean.bench.saidBytes;
+    for (let n = 0; n < 60; n += 1) {
+      // The first three quarters are the banner, answers and acknowledgements, the rest is the image read back.
+      const place = n < 45 ? n * 8 : Math.floor(((n - 44) * total) / 16) - 1;
+      const { bench, board } = benchOf();
+      bench.mangleBack = (byte, index) => (index === place ? '' : byte);
+      const outcome = await bench.flash(IMAGE).then(
+        () => null,
+        (error: unknown) => error as MesogunError,
+      );
+      if (outcome === null) expect(board.program(), `byte ${place}`).toBe(IMAGE.text);
+      else expect([4, 5, 6], `byte ${place}: ${outcome.message}`).toContain(outcome.exit);
+    }
+  });
+
+  it('a lost acknowledgement of a packet is no reason to begin again: the packet sent twice is refused by number, and counts', async () => {
+    const { bench, board } = benchOf();
+    let lostCount = 0;
+    bench.mangleBack = (byte) => (byte === '\x06' && lostCount++ === 3 ? '' : byte);
+    let transfers = 0;
+    const hear = board.hear.bind(board);
+    board.hear = (text) => {
+      if (text.includes('.flash -w')) transfers += 1;
+      hear(text);
+    };
+    await bench.flash(IMAGE);
+    expect(board.program()).toBe(IMAGE.text);
+    expect([transfers, lostCount > 4]).toEqual([1, true]);
+  });
+
   it('the packets of a transfer survive all of it within the same flash', async () => {
     const total = await bytesOfAFlash();
     for (const place of [total - 5600, total - 4100, total - 3000, total - 2000]) {
