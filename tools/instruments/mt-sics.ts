@@ -19,7 +19,7 @@ const STABLE_MS = 30_000;
 /** After a «not now» it is asked again. */
 const AGAIN_MS = 250;
 /** A weight that does not look like the ones before is asked for again, at most this often. */
-const LOOKS = 6;
+const LOOKS = 8;
 /** A stream that says nothing for so long is asked for again, and given up after so many times. */
 const STREAM_SILENT_MS = 2000;
 const STREAM_TRIES = 3;

@@ -7,22 +7,29 @@ import type { Reply } from './mt-sics-codec.ts';
 
 export type WeightReply = Extract<Reply, { kind: 'weight' }>;
 
+/** How often in a row a form must come to be believed: at first, and in the place of one that is known. Chosen. */
+const FIRST_BELIEVED = 2;
+const NEXT_BELIEVED = 4;
+
 export class WeightShape {
   private known = '';
   private odd = '';
+  private oddCount = 0;
 
   /**
-   * A weight in mg; undefined when its form (width, decimals, unit) is new: one that comes twice in a row is believed from then on.
+   * A weight in mg; undefined when its form (width, decimals, unit) is new: believed are two in a row at first, four later.
    * Throws BalanceError `unit` for what is not a mass.
    */
   take(reply: WeightReply, atMs: number): Weighing | undefined {
     const shape = `${reply.width}/${reply.decimals}/${reply.unit}`;
-    if (shape !== this.known && shape !== this.odd) {
+    if (shape !== this.known) {
+      this.oddCount = shape === this.odd ? this.oddCount + 1 : 1;
       this.odd = shape;
-      return undefined;
+      if (this.oddCount < (this.known === '' ? FIRST_BELIEVED : NEXT_BELIEVED)) return undefined;
     }
     this.known = shape;
     this.odd = '';
+    this.oddCount = 0;
     const mgPerUnit = mgIn(reply.unit);
     if (mgPerUnit === undefined) {
       throw new BalanceError(
