@@ -136,6 +136,7 @@ export class Stroke extends StrokeWatch {
 
   private watchForce(readings: Readings, rateNlPerS: number): void {
     this.dosing = 1;
+    this.flowMn = 0;
     this.restMn = readings.pusherMn;
     this.doseEndMn = readings.pusherMn;
     this.forceAboveAtMs = readings.nowMs;
