@@ -5,6 +5,7 @@ import { patternText } from './pattern.ts';
 import { checkValue } from './check.ts';
 import { careText, componentRows, literatureRows } from './describe-care.ts';
 import { siteOf } from './depth.ts';
+import { DOSE_WITHIN_PERCENT } from './technique.ts';
 import { find } from './library.ts';
 import type { Plan } from './plan.ts';
 import type { AnyFile, Protocol, SiteFile, Step, Technique } from './schema.ts';
@@ -88,7 +89,10 @@ export function describeTechnique(technique: Technique): string {
     '',
     ...rows([
       ['depth', `${technique.depthMm} mm in skin${allowed('depthMm')}, meant for the ${technique.intendedLayer}`],
-      ['dose', `${technique.doseUl} µL a prick${allowed('doseUl')}`],
+      [
+        'dose',
+        `${technique.doseUl} µL a prick${allowed('doseUl')}, what stays in one person on average within ${technique.doseWithinPercent ?? DOSE_WITHIN_PERCENT} %`,
+      ],
       ['spacing', `${technique.spacingMm} mm${allowed('spacingMm')}`],
       ...literatureRows(technique),
       ['permit', permitText(technique)],

@@ -76,6 +76,8 @@ export const techniqueSchema = z.strictObject({
   summary: text,
   intendedLayer: z.enum(INTENDED_LAYERS),
   inLayerPercent: bounded('inLayerPercent').optional(),
+  /** Tolerance of the mean dose that stays in the skin of one person; 10 when it does not say. */
+  doseWithinPercent: bounded('doseWithinPercent').optional(),
   literature: literature.optional(),
   permit: z.discriminatedUnion('mode', [
     z.strictObject({ mode: z.literal('travel') }),

@@ -4,6 +4,9 @@ import { BOUNDS } from './bounds.ts';
 import type { Problem } from './problems.ts';
 import type { Step, Technique } from './schema.ts';
 
+/** Tolerance of the mean dose in one person where a technique says none. Chosen. */
+export const DOSE_WITHIN_PERCENT = 10;
+
 const CONTACT_FIRST = 'contact is required before the needle may move';
 const HOME_LAST = 'a prick ends with the needle at home';
 

@@ -166,7 +166,7 @@ describe('mutations of valid files', () => {
 
   it('are found when a key is taken away, misspelt or added, at every place that is not optional', () => {
     const optional =
-      /\/(set|limits|literature|components|rheology|course|maintenance|requires|before|after|depthPercent|dosePercent|toDepthPercent|inLayerPercent|turnedDeg|depthMm|doseUl|spacingMm|angleDeg)$|\/(min|max)$|\/set\/\w+$/;
+      /\/(set|limits|literature|components|rheology|course|maintenance|requires|before|after|depthPercent|dosePercent|toDepthPercent|inLayerPercent|doseWithinPercent|turnedDeg|depthMm|doseUl|spacingMm|angleDeg)$|\/(min|max)$|\/set\/\w+$/;
     for (const { kind, file } of library) {
       for (const pointer of places(file, '').filter((place) => !/\/(\d+|do|mode|shape|lay|kind)$/.test(place))) {
         const misspelt = mutated(file, pointer, (parent, key) => {
