@@ -42,11 +42,12 @@ describe('bench', () => {
   it('fills the same syringe again: full, the pan keeps what it has', () => {
     const { rig } = overPan('submerged');
     const { bench, world } = rig.virtual;
-    const fallenUl = bench.pan?.fallenUl ?? 0;
+    const { fallenUl, heldUl } = { fallenUl: bench.pan?.fallenUl ?? 0, heldUl: bench.pan?.drop.heldUl ?? 0 };
     bench.refill();
     rig.pass(1000);
     expect(world.plunger.leftUl).toBe(world.setup.syringe.fillUl);
     expect(bench.pan?.fallenUl).toBeCloseTo(fallenUl, 6);
+    expect(bench.pan?.drop.heldUl).toBeCloseTo(heldUl, 6);
   });
 
   it('has the gauge read the very tip: within 0.02 mm of the truth at home', () => {
