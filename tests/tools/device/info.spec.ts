@@ -47,7 +47,7 @@ describe('mesogun device info', () => {
     expect(desk.stdout).toContain(`limits    ${manifest.limitsSha256.slice(0, 8)}\n`);
     expect(desk.stdout).toContain('board     pico-kaluma\n');
     expect(desk.stdout).toContain('console   open');
-  }, 120_000);
+  }, 300_000);
 
   it('says exit 4 and where to look when nobody answers at a TCP port', async () => {
     const desk = recordingDesk();

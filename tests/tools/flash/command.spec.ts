@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mesogun-flash-'));
   expect(await runCli(['build', '--board', 'pico', '--runtime', 'kaluma', '--out', folder], recordingDesk())).toBe(0);
   expect(await runCli(['build', '--board', 'pico2', '--runtime', 'espruino', '--out', folder], recordingDesk())).toBe(0);
-}, 120_000);
+}, 300_000);
 afterEach(async () => {
   for (const serving of open.splice(0)) await serving.close();
 });

@@ -8,7 +8,7 @@ import { buildImage } from '../../../tools/build/image.ts';
 let text = '';
 beforeAll(async () => {
   text = (await buildImage('pico', 'espruino')).text;
-}, 180_000);
+}, 300_000);
 
 describe('the image', () => {
   it('R59: carries no hook of tests or of the simulator', () => {
