@@ -202,10 +202,13 @@ export class PlungerSide {
   /** The tip leaves: part of what it laid follows it. */
   exit(): void {
     this.sync();
+    const { lateUl } = this.fluid;
     const refluxUl = this.depots.leave(this.fluid, this.o.needle, this.o.clock.nowUs);
     this.tipIn = false;
     const prick = this.o.truth.last;
-    if (prick) prick.refluxUl += refluxUl;
+    if (!prick) return;
+    prick.refluxUl += refluxUl;
+    prick.lateUl += lateUl;
   }
 
   /** Which depot takes the liquid, and what of the bevel lies bare. */

@@ -83,6 +83,8 @@ export class Strokes implements NeedleEvents, PlungerEvents {
     const prick = this.place.truth.last;
     this.lookAtDepth();
     this.place.plunger.exit();
+    const { spot, spotRingN } = this.place.needle;
+    if (prick && spot) prick.bulgeUm = spot.bulgeMm(spotRingN) * 1000;
     if (prick) prick.outAtUs = this.place.clock.nowUs;
     this.feel();
   }

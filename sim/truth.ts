@@ -12,6 +12,8 @@ export interface TruePrick {
   /** Deepest tip from the ring plane and deepest depth in skin, µm. */
   tipMaxUm: number;
   skinMaxUm: number;
+  /** How far the skin bulged into the ring, µm. */
+  bulgeUm: number;
   /** Depth in skin while the dose flowed, volume-weighted mean, µm; 0 for a dry prick. */
   doseDepthUm: number;
   /** Delivered into tissue through this prick, and the part of it by layer, µL. */
@@ -21,6 +23,8 @@ export interface TruePrick {
   refluxUl: number;
   /** Ran out at skin level because the bevel was not covered, µL. */
   exposedUl: number;
+  /** Not yet flowed when the needle left, beyond what back pressure holds: the lag's share of the drip, µL. */
+  lateUl: number;
   /** Dripped or leaked between this prick and the next, µL. */
   airUl: number;
   /** Pushed by the stopper from the start of this prick to the start of the next, µL. */
@@ -56,11 +60,13 @@ const newPrick = (n: number): TruePrick => ({
   ringN: 0,
   tipMaxUm: 0,
   skinMaxUm: 0,
+  bulgeUm: 0,
   doseDepthUm: 0,
   tissueUl: 0,
   layerUl: { epidermis: 0, dermis: 0, hypodermis: 0, deeper: 0 },
   refluxUl: 0,
   exposedUl: 0,
+  lateUl: 0,
   airUl: 0,
   stopperUl: 0,
   startsAtUs: 0,

@@ -13,8 +13,10 @@ export interface Losses {
   readonly refluxUl: number;
   /** Over the skin from a bevel that was not covered. */
   readonly bevelUl: number;
-  /** From the tip after the needle had left: what compliance and lag still held. */
+  /** From the tip after the needle had left: what back pressure had held in the compliance, and what the lag still owed. */
   readonly dripUl: number;
+  readonly complianceUl: number;
+  readonly lagUl: number;
   /** Still held in the syringe at the end, by compliance and friction. */
   readonly heldUl: number;
 }
@@ -29,11 +31,16 @@ export function lossesOf(truth: Truth, askedNl: number): Losses | null {
   const stopperUl = mean((prick) => prick.stopperUl);
   const [tissueUl, refluxUl] = [mean((prick) => prick.tissueUl), mean((prick) => prick.refluxUl)];
   const [bevelUl, dripUl] = [mean((prick) => prick.exposedUl), mean((prick) => prick.airUl)];
+  const lagUl = Math.min(
+    dripUl,
+    mean((prick) => prick.lateUl),
+  );
   return {
     askedUl,
     stayedUl: tissueUl - refluxUl,
     beyondUl: stopperUl - askedUl,
-    ...{ refluxUl, bevelUl, dripUl },
+    ...{ refluxUl, bevelUl, dripUl, lagUl },
+    complianceUl: dripUl - lagUl,
     heldUl: stopperUl - tissueUl - bevelUl - dripUl,
   };
 }
@@ -43,7 +50,7 @@ export function lossText(truth: Truth, askedNl: number): string {
   const losses = lossesOf(truth, askedNl);
   if (losses === null) return '';
   const ul = (value: number): string => (Math.abs(value) < 0.0005 ? 0 : value).toFixed(3);
-  const { askedUl, stayedUl, beyondUl, refluxUl, bevelUl, dripUl, heldUl } = losses;
+  const { askedUl, stayedUl, beyondUl, refluxUl, bevelUl, complianceUl, lagUl, heldUl } = losses;
   return alignColumns([
     [
       'a prick',
@@ -51,7 +58,7 @@ export function lossText(truth: Truth, askedNl: number): string {
     ],
     [
       'the rest',
-      `reflux ${ul(refluxUl)}, bare bevel ${ul(bevelUl)}, drip of what compliance and lag held ${ul(dripUl)}, still held ${ul(heldUl)} µL`,
+      `reflux ${ul(refluxUl)}, bare bevel ${ul(bevelUl)}, drip of what compliance held ${ul(complianceUl)} and lag owed ${ul(lagUl)}, still held ${ul(heldUl)} µL`,
     ],
   ]);
 }

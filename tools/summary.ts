@@ -3,6 +3,10 @@
 import type { Truth } from '../sim/truth.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { journalSha256 } from './journal.ts';
+import type { DepthBudget } from './depth-budget.ts';
+import { depthBudgetOf, depthBudgetText } from './depth-budget.ts';
+import type { Losses } from './losses.ts';
+import { lossesOf } from './losses.ts';
 import type { Ready } from './source.ts';
 import { spell } from './progress.ts';
 import { spreadOf } from './statistics.ts';
@@ -15,6 +19,10 @@ export interface TrueSummary {
   /** Deepest tip from the ring plane, and deepest depth in skin, over the pricks. */
   readonly tipDepthUm: Spread;
   readonly skinDepthUm: Spread;
+  /** Where a prick's liquid went, mean µL; null for a dry session. */
+  readonly losses: Losses | null;
+  /** Why the depth is not what was asked for, by source; null when nothing went through the skin. */
+  readonly depthBudgetUm: DepthBudget | null;
 }
 
 export interface Summary {
@@ -66,7 +74,7 @@ function depthsOf(intents: readonly JournalEntry[], results: readonly JournalEnt
   });
 }
 
-function trueSummary(truth: Truth): TrueSummary {
+function trueSummary(truth: Truth, ready: Ready, commandedNl: number): TrueSummary {
   const nl = (ul: number): number => Math.round(ul * 1000);
   const layers = Object.entries(truth.layerUl).map(([layer, ul]) => [layer, nl(ul)] as const);
   return {
@@ -74,6 +82,8 @@ function trueSummary(truth: Truth): TrueSummary {
     layerNl: Object.fromEntries(layers),
     tipDepthUm: spreadOf(truth.pricks.map((prick) => prick.tipMaxUm)),
     skinDepthUm: spreadOf(truth.pricks.map((prick) => prick.skinMaxUm)),
+    losses: lossesOf(truth, commandedNl),
+    depthBudgetUm: depthBudgetOf(truth, ready.treatment),
   };
 }
 
@@ -100,7 +110,7 @@ export function summarize({ ready, journal, truth, seed, wallMs }: SummaryInput)
     wallMs,
     journalSha256: journalSha256(journal),
     faults: ofKind(journal, 'FAULT').map((entry) => entry.code),
-    truth: truth === null ? null : trueSummary(truth),
+    truth: truth === null ? null : trueSummary(truth, ready, sum(intents, 'doseNl')),
   };
 }
 
@@ -128,6 +138,7 @@ export function summaryText(summary: Summary): string {
       ['truly', `${ul(truth.deliveredNl)} stayed in tissue: ${layers.map(([layer, nl]) => `${layer} ${ul(nl)}`).join(', ')}`],
       ['', `tip ${mm(truth.tipDepthUm)} from the ring, ${mm(truth.skinDepthUm)} in skin`],
     );
+    if (truth.depthBudgetUm !== null) rows.push(['', depthBudgetText(truth.depthBudgetUm)]);
   }
   return alignColumns(rows);
 }

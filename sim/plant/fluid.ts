@@ -100,6 +100,11 @@ export class FluidPath {
     this.relaw();
   }
 
+  /** What a tip in tissue has still to give before only back pressure holds the rest, µL. */
+  get lateUl(): number {
+    const { inTissue, openingKpa, depotKpa } = this.outlet;
+    return inTissue ? Math.max(0, this.law.storedUl(this.pKpa) - this.law.storedUl(Math.min(this.pKpa, openingKpa + depotKpa))) : 0;
+  }
   /** The depot that the tip is in: what it holds by its pressure, µL, and the share a second by which it disperses. */
   get depot(): { elasticUl: number; perS: number } {
     return { elasticUl: this.outlet.complianceUlPerKpa * Math.max(0, this.outlet.depotKpa), perS: this.outlet.dispersalPerS };

@@ -83,6 +83,12 @@ export class SkinSpot {
     return depthMm > 0 ? this.stiffness * pressedMm : this.stiffness * Math.max(0, pressedMm);
   }
 
+  /** How far the skin bulges into the ring, mm. */
+  bulgeMm(ringN: number): number {
+    this.settle(ringN);
+    return this.bulge;
+  }
+
   layerAt(depthMm: number): Layer {
     return layerAtMm(this.skin, depthMm);
   }
