@@ -16,6 +16,12 @@ import { SelfTest } from './selftest.ts';
 import * as S from './states.ts';
 import { Treatment } from './treatment.ts';
 
+/** Tones: a fault is high and long, a hold or the end lower and short. Chosen: heard over a treatment room, told apart without looking. */
+const ALARM_HZ = 930;
+const ALARM_FOR_MS = 1000;
+const NOTICE_HZ = 440;
+const NOTICE_FOR_MS = 200;
+
 /** What the supervisor lets the session know: whether it is tripped and whether the gun is safe. */
 export interface Guard {
   /** FAULT_… that tripped it, 0 = none. */
@@ -103,6 +109,8 @@ export class Course {
     this.state = state;
     this.stateAtMs = readings.nowMs;
     this.heldAtMs = readings.nowMs;
+    if (state === S.FAULT) this.beep(ALARM_HZ, ALARM_FOR_MS);
+    else if (state === S.PAUSED || state === S.COMPLETE) this.beep(NOTICE_HZ, NOTICE_FOR_MS);
     if (state === S.SELF_TEST) this.selfTest.begin();
     else if (state === S.HOMING) {
       this.guard.unload();
@@ -128,6 +136,11 @@ export class Course {
       this.guard.unload();
       this.calibration.restore();
     }
+  }
+
+  private beep(frequencyHz: number, forMs: number): void {
+    this.orders.beepHz = frequencyHz;
+    this.orders.beepForMs = forMs;
   }
 
   protected holdFor(reason: number, value: number, limit: number): void {

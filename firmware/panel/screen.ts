@@ -2,7 +2,7 @@
 // last fault can always be read; the two lowest say what is going on and what the keys do. Drawn half a line a call, where it changed.
 // Not responsible for when there is time to draw (main.ts). Runs on the gun.
 import { STRIP_AT, type Ssd1306 } from '../../hal/drivers/ssd1306.ts';
-import { REFUSED_NO_PROGRAM } from '../core/faults.ts';
+import { REFUSED_CALIBRATION, REFUSED_NO_PROGRAM } from '../core/faults.ts';
 import * as P from '../core/program.ts';
 import type { Session } from '../core/session.ts';
 import { FAULT, HOMING, IDLE, PAUSED, PROBING, READY } from '../core/states.ts';
@@ -136,6 +136,7 @@ export class Screen {
     const menu = this.menu;
     const state = session.state;
     if (menu.refused === REFUSED_NO_PROGRAM) return 'NO PROGRAMME';
+    if (menu.refused === REFUSED_CALIBRATION) return 'NO CALIBRATION';
     if (menu.refused) return `REFUSED ${menu.refused} AT ${session.refusal[R_LIMIT] as number}`;
     if (menu.asks) return state === IDLE ? (W.CHECK_WORDS[menu.asks] as string) : 'END SESSION?';
     if (state === IDLE && menu.chosen) return `PROGRAMME ${menu.slot + 1}`;

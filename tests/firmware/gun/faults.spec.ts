@@ -151,6 +151,20 @@ describe('other faults', () => {
     expect(rig.virtual.truth.pricks).toHaveLength(4);
   });
 
+  it('R49: a fault sounds 930 Hz for a second, a hold 440 Hz for a fifth of one, and both fall silent by themselves', () => {
+    for (const [fault, hz] of [
+      ['needle.steps-lost@prick=5', 930],
+      ['contact.lost@prick=5', 440],
+    ] as const) {
+      const rig = new Rig({ set, faults: [fault], limitS: 120 }).untilState(S.ARMED);
+      const tones: number[] = [];
+      const buzzer = rig.virtual.board?.buzzer as { write(frequencyHz: number): void };
+      buzzer.write = (frequencyHz) => void tones.push(frequencyHz);
+      rig.untilState(S.FAULT, S.PAUSED).pass(1500);
+      expect(tones).toEqual([hz, 0]);
+    }
+  });
+
   it('a session whose last prick ends early completes: 13 done, 1 uncertain, nothing is asked for again', () => {
     const rig = run('contact.lost@prick=14');
     expect(rig.gun.session.state).toBe(S.COMPLETE);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import * as P from '../../../firmware/core/program.ts';
 import * as S from '../../../firmware/core/states.ts';
+import * as E from '../../../firmware/store/entry.ts';
 import * as W from '../../../firmware/panel/words.ts';
 import { PROGRAM_SLOTS, RECORD_PROGRAM0, RECORD_SECTORS, Records } from '../../../firmware/store/record.ts';
 import { NorFlashChip, PowerCut, TEARS } from '../../../sim/chips/nor-flash.ts';
@@ -117,6 +118,12 @@ describe('choosing', () => {
     expect(rig.press('down').lines[6]).toBe('NO PROGRAMME    ');
   });
 
+  it('R33: says so when no calibration fits the programme’s syringe, and does not start', () => {
+    const rig = idle([changed(face, P.P_KIT, (face[P.P_KIT] as number) + 1)]).press('down');
+    for (let press = 0; press < 4; press++) rig.press('ok');
+    expect([rig.lines[6], rig.gun.session.state]).toEqual(['NO CALIBRATION  ', S.IDLE]);
+  });
+
   it('a programme that a host brings meanwhile is not the chosen one: OK refuses it', () => {
     const rig = idle().press('down').press('ok');
     rig.gun.session.offer(scalp, scalp.length);
@@ -164,6 +171,7 @@ describe('the words of the panel', () => {
     const all = [...W.STATE_WORDS, ...W.KEY_WORDS, ...W.HOLD_WORDS, ...W.FAULT_WORDS, ...W.CHECK_WORDS];
     for (const words of all) expect(words).toMatch(/^[A-Z0-9 ./:?+-]{0,16}$/);
     expect([W.STATE_WORDS.length, W.KEY_WORDS.length]).toEqual([S.STATE_COUNT, S.STATE_COUNT]);
+    expect(W.HOLD_WORDS).toHaveLength(1 + Object.keys(E).filter((name) => name.startsWith('HOLD_')).length);
     expect(W.FAULT_WORDS).toHaveLength(Object.keys(F).filter((name) => name.startsWith('FAULT_')).length);
   });
 });
