@@ -47,6 +47,25 @@ describe('the walk through protocols/WRITING.md', () => {
   });
 });
 
+describe('the commands in protocols/WRITING.md', () => {
+  it('all end with exit 0, one after the other, with the one edit that the page asks for', async () => {
+    const at = (name: string): string => join(folder, 'walk', name);
+    const commands = [...textOf('protocols/WRITING.md').matchAll(/`mesogun ([^`]+)`/g)].map((match) => (match[1] ?? '').split(' '));
+    expect(commands.map(([name]) => name)).toEqual(['new', 'check', 'new', 'plan', 'run', 'run']);
+    for (const words of commands) {
+      const argv = words.map((word) => (/^[\w-]+\.(json|html)$/.test(word) ? at(word) : word));
+      if (words[0] === 'plan') {
+        const path = at('two-step-scalp.json');
+        const protocol = File.parse(JSON.parse(readFileSync(path, 'utf8')));
+        writeFileSync(path, JSON.stringify({ ...protocol, technique: File.parse(JSON.parse(example())) }));
+      }
+      const out = words[0] === 'new' ? ['--out', at(`${words[words.indexOf('--id') + 1] ?? ''}.json`)] : [];
+      const { code, desk } = await mesogun(...argv, ...out, ...(words[0] === 'run' ? ['--json'] : []));
+      expect(code, `${words.join(' ')}: ${desk.stderr}`).toBe(0);
+    }
+  });
+});
+
 describe('mesogun new', () => {
   it.each([...idsOf('technique').map((id) => ['technique', id]), ...idsOf('protocol').map((id) => ['protocol', id])])(
     'writes a %s from %s that passes its check, with the schema beside it',
