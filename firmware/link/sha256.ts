@@ -6,22 +6,28 @@ export const SHA_BYTES = 32;
 export const SHA_BLOCK_BYTES = 64;
 const ROUNDS = 64;
 
-// Written as signed 32-bit words: not every engine wraps a larger literal into an Int32Array.
-// prettier-ignore
-const K = new Int32Array([
-  1116352408, 1899447441, -1245643825, -373957723, 961987163, 1508970993, -1841331548, -1424204075,
-  -670586216, 310598401, 607225278, 1426881987, 1925078388, -2132889090, -1680079193, -1046744716,
-  -459576895, -272742522, 264347078, 604807628, 770255983, 1249150122, 1555081692, 1996064986,
-  -1740746414, -1473132947, -1341970488, -1084653625, -958395405, -710438585, 113926993, 338241895,
-  666307205, 773529912, 1294757372, 1396182291, 1695183700, 1986661051, -2117940946, -1838011259,
-  -1564481375, -1474664885, -1035236496, -949202525, -778901479, -694614492, -200395387, 275423344,
-  430227734, 506948616, 659060556, 883997877, 958139571, 1322822218, 1537002063, 1747873779,
-  1955562222, 2024104815, -2067236844, -1933114872, -1866530822, -1538233109, -1090935817, -965641998,
-]);
-// prettier-ignore
-const H0 = new Int32Array([
-  1779033703, -1150833019, 1013904242, -1521486534, 1359893119, -1694144372, 528734635, 1541459225,
-]);
+const K = new Int32Array(ROUNDS);
+const H0 = new Int32Array(8);
+
+/** The first 32 bits behind the point of a root, in halves: not every engine wraps a larger number into an Int32Array. */
+function fraction(root: number): number {
+  const high = (root - Math.floor(root)) * 65536;
+  return (Math.floor(high) << 16) | Math.floor((high - Math.floor(high)) * 65536);
+}
+
+/** Roots of the first 64 primes, which take less room than their digits: cube roots by Newton, in whose doubles all engines agree. */
+function fillRoots(): void {
+  for (let prime = 2, n = 0; n < ROUNDS; prime++) {
+    let divisor = 2;
+    while (divisor * divisor <= prime && prime % divisor) divisor++;
+    if (divisor * divisor <= prime) continue;
+    let root = 7;
+    for (let i = 0; i < 12; i++) root -= (root * root * root - prime) / (3 * root * root);
+    if (n < 8) H0[n] = fraction(Math.sqrt(prime));
+    K[n++] = fraction(root);
+  }
+}
+fillRoots();
 
 const turn = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
