@@ -1,6 +1,7 @@
 // Which procedure a command means, made from flags and what is open: instruments that must be there, what is in force already.
 // Not responsible for walking it (calibrate-run.ts). Runs at the desk.
 import type { CalibrateFlags, MakeProcedure, Prepared, Workplace } from './calibrate-run.ts';
+import { ComplianceProcedure } from './calibration/compliance-procedure.ts';
 import type { DepthTrial } from './calibration/depth-procedure.ts';
 import { DepthProcedure } from './calibration/depth-procedure.ts';
 import type { DoseTrial } from './calibration/dose-conclusion.ts';
@@ -80,7 +81,9 @@ function depth(place: Workplace, store: RecordStore, today: number, certify: boo
 }
 
 /** Throws MesogunError (usage) for an instrument that is missing, (file) when there is nothing to verify. */
-export function procedureMaker(kind: 'depth' | 'dose', flags: CalibrateFlags, certify: boolean): MakeProcedure {
+export function procedureMaker(kind: 'depth' | 'dose' | 'compliance', flags: CalibrateFlags, certify: boolean): MakeProcedure {
+  if (kind === 'compliance')
+    return ({ gun, kit }) => Promise.resolve({ procedure: new ComplianceProcedure({ gun, kit }), certifies: null });
   return (place, store, today) =>
     Promise.resolve(kind === 'dose' ? dose(place, flags, store, today, certify) : depth(place, store, today, certify));
 }

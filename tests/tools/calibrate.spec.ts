@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hiddenTolerances } from '../../sim/hidden-tolerances.ts';
+import { kitOf } from '../../tools/calibration/kit.ts';
 import { runCli } from '../../tools/cli.ts';
 import { EXIT_FILE, EXIT_OK, EXIT_TOLERANCE, EXIT_USAGE } from '../../tools/errors.ts';
 import { recordingDesk } from './recording-desk.ts';
@@ -90,6 +92,23 @@ describe('mesogun calibrate on the virtual gun', () => {
     expect(code).toBe(EXIT_OK);
     expect(stderr).toContain('a mistyped figure');
     expect(readFileSync(event?.certificate ?? '', 'utf8')).toContain('range: the gauge shows');
+  });
+
+  it('compliance: three pushes on the closed needle find what the plant holds back within 5 % (seed 3, gun 3)', async () => {
+    const { code, event } = await run('calibrate', 'compliance', '--fault', 'plunger.occluded@at=0', '--seed', '3', '--gun', '3');
+    expect(code).toBe(EXIT_OK);
+    const { compliance, area } = hiddenTolerances(3);
+    const { boreMm, complianceUlPerKpa, rodNPerMm } = kitOf('1ml', '30g-13mm').syringe;
+    const plainMm2 = (Math.PI * boreMm * boreMm) / 4;
+    const rodShare = (1e-3 * plainMm2 ** 2) / rodNPerMm;
+    const truth = (complianceUlPerKpa - rodShare) * compliance + rodShare * area ** 2;
+    expect(Math.abs((event?.numbers['complianceUlPerKpa'] ?? 0) / truth - 1)).toBeLessThan(0.05);
+  });
+
+  it('compliance: an open needle is a FAIL with exit 6, never a figure (seed 3, gun 3)', async () => {
+    const { code, stderr } = await run('calibrate', 'compliance', '--seed', '3', '--gun', '3');
+    expect(code).toBe(EXIT_TOLERANCE);
+    expect(stderr).toMatch(/FAILS {2}against the library|close the needle tightly/);
   });
 
   it('refuses an unknown syringe, a balance that is none, and a dose out of range: exit 2', async () => {

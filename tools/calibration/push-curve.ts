@@ -26,8 +26,8 @@ export interface PushCurve {
 
 /** Force that a resting cell does not show by noise. Chosen: five standard deviations of a 20 mN cell. */
 const FELT_MN = 100;
-/** The loaded part begins this far above break-loose. Chosen: past the jump. */
-const LOADED_FROM = 1.3;
+/** Share of what follows break-loose that is left out: the stopper still jumps. Chosen. */
+const PAST_JUMP = 0.15;
 const POINTS_LEAST = 8;
 
 /** Where the force first reaches what a cell can tell from noise; the index, or −1. */
@@ -59,7 +59,7 @@ export function readPush(points: readonly PushPoint[], nlPerMm: number): PushCur
   if (felt < 0) return null;
   const kink = kinkAt(points, felt);
   const breakLooseMn = (points[kink]?.forceMn ?? 0) - restMn;
-  const loaded = points.slice(kink + 1).filter((point) => point.forceMn - restMn > LOADED_FROM * breakLooseMn);
+  const loaded = points.slice(kink + 1 + Math.ceil(PAST_JUMP * (points.length - kink)));
   if (loaded.length < POINTS_LEAST) return null;
   const line = fitLine(
     loaded.map((point) => point.plungerUm / 1000),

@@ -10,6 +10,7 @@ const EXAMPLES = `
 Examples:
   mesogun calibrate dose --balance sim:mt-sics --yes
   mesogun calibrate depth --gauge sim:mitutoyo --yes
+  mesogun calibrate compliance --fault plunger.occluded@at=0 --yes     (the fault closes the simulated needle)
   mesogun calibrate dose --port serial:/dev/ttyACM0 --balance serial:/dev/ttyUSB0 --syringe 1ml --needle 30g-13mm
   mesogun calibrate dose --port serial:/dev/ttyACM0 --balance typed --resume
   mesogun certify dose --balance sim:mt-sics --yes
@@ -19,11 +20,13 @@ A gauge:    sim:mitutoyo, serial:PATH, tcp://HOST:PORT, or typed (a cable that t
 Prompts tell what to do; r takes the last reading again, p pauses, a aborts. Every reading is kept as it comes: after a break,
 --resume goes on where it was. A FAIL leaves the gun as it was. With --yes nobody is asked.`;
 
-type KindName = 'depth' | 'dose';
+type KindName = 'depth' | 'dose' | 'compliance';
 
-const KINDS: readonly (readonly [KindName, string, string])[] = [
+/** Name, what calibrating it is, what verifying it is; null where there is nothing on the gun to verify. */
+const KINDS: readonly (readonly [KindName, string, string | null])[] = [
   ['depth', 'needle depth from the ring plane, against a gauge', 'an independent check of the depth in force, with certificate'],
   ['dose', 'dose of a syringe with a needle, against a balance', 'an independent check of the dose in force, with certificate'],
+  ['compliance', 'what a syringe holds back: pushes against a closed needle; the next dose calibration uses it', null],
 ];
 
 /** A decimal number within bounds, for commander. */
@@ -38,7 +41,7 @@ function decimal(least: number, most: number): (text: string) => number {
 function addKind(parent: Command, [kind, calibrates, certifies]: (typeof KINDS)[number], certify: boolean, session: Session): void {
   const command = parent
     .command(kind)
-    .description(certify ? certifies : calibrates)
+    .description(certify ? (certifies ?? '') : calibrates)
     .option('--port <url>', 'sim: (default), tcp://host:port or serial:PATH; also MESOGUN_PORT')
     .option('--syringe <id>', 'syringe of the library', '1ml')
     .option('--needle <id>', 'needle of the library', '30g-13mm')
@@ -57,7 +60,7 @@ function addKind(parent: Command, [kind, calibrates, certifies]: (typeof KINDS)[
       .option('--pressure <hPa>', 'of the air, here', decimal(800, 1067))
       .option('--humidity <%>', 'relative', decimal(20, 95))
       .option('--density <x>', 'of the liquid relative to water', decimal(0.9, 1.3));
-  } else command.requiredOption('--gauge <where>', 'the gauge');
+  } else if (kind === 'depth') command.requiredOption('--gauge <where>', 'the gauge');
   addFaultOption(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Omit<CalibrateFlags, 'json'>, self: Command) => {
@@ -92,6 +95,6 @@ export function addCalibrate(program: Command, session: Session): void {
   const certify = program.command('certify').description('check a calibration in force with fresh readings; a certificate to print');
   for (const kind of KINDS) {
     addKind(calibrate, kind, false, session);
-    addKind(certify, kind, true, session);
+    if (kind[2] !== null) addKind(certify, kind, true, session);
   }
 }
