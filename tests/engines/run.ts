@@ -39,7 +39,8 @@ const ticksOf = (text: string): string[] => [...text.matchAll(/^tick (.*?)\r?$/g
 function onJerry(program: string, image: string, trace: Trace, folder: string): Ran {
   const { first, pieces } = replayPieces(image, trace, TICKS_A_PIECE);
   const texts = [
-    REPORT + first,
+    REPORT,
+    ...first,
     ...pieces.map((piece) => `tape = [${Array.from(piece, (digit) => Number.parseInt(digit, 16)).join()}]; at = 0; play();\n`),
   ];
   const names = texts.map((text, piece) => {
@@ -65,7 +66,9 @@ function store(program: string, name: string, text: string, folder: string): voi
 /** Espruino: the image is run from Storage, as on a chip: function bodies stay in flash. The tape comes from there too. */
 function onEspruino(program: string, image: string, trace: Trace, folder: string): Ran {
   const { first, pieces } = replayPieces(image, trace, TICKS_A_PIECE);
-  store(program, 'first', first, folder);
+  first.forEach((text, index) => {
+    store(program, `first${String(index)}`, text, folder);
+  });
   store(program, 'tape', pieces.join(''), folder);
   const script = `var most = 0, from = 0;
 function report(line) {
@@ -73,7 +76,8 @@ function report(line) {
   var used = process.memory(false).usage;
   if (used > most) most = used;
 }
-eval(require("Storage").read("first"));
+eval(require("Storage").read("first0"));
+eval(require("Storage").read("first1"));
 new Uint16Array([${pieces.map((piece) => piece.length).join()}]).forEach(function (n) {
   tape = digits(require("Storage").read("tape", from, n));
   from += n;

@@ -226,11 +226,12 @@ export const replayScript = (image: string, trace: Trace): string =>
   `${TAPE_PORT}tape = digits(${quoted(trace.tape)});\n${HARNESS}${image}${TAPE_LOOP}play();\n`;
 
 /**
- * The same in pieces of so many ticks, for engines with little memory: `first` boots the image; then, in the same global scope, set
- * `tape` to each piece's digits in turn, `at` to 0, and call `play()`.
+ * The same in pieces of so many ticks, for engines with little memory: the scripts of `first` boot the image, one after the other; then,
+ * in the same global scope, set `tape` to each piece's digits in turn, `at` to 0, and call `play()`.
  */
-export function replayPieces(image: string, trace: Trace, ticksAPiece: number): { first: string; pieces: string[] } {
+export function replayPieces(image: string, trace: Trace, ticksAPiece: number): { first: string[]; pieces: string[] } {
   const cuts = trace.starts.filter((_, tick) => tick % ticksAPiece === 0);
   const pieces = cuts.map((from, piece) => trace.tape.slice(from, cuts[piece + 1] ?? trace.tape.length));
-  return { first: `${TAPE_PORT}tape = digits(${quoted(trace.tape.slice(0, cuts[0]))});\n${HARNESS}${image}${TAPE_LOOP}`, pieces };
+  const boot = `tape = digits(${quoted(trace.tape.slice(0, cuts[0]))});\n`;
+  return { first: [`${TAPE_PORT}${HARNESS}${TAPE_LOOP}${boot}`, image], pieces };
 }
