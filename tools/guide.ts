@@ -33,6 +33,8 @@ export interface GuideOptions {
   readonly words: Int32Array;
   /** Newest journal entry before the session, as hello tells it; −1 for none. */
   readonly lastSeq: number;
+  /** Today, days since 1970-01-01: the gun refuses calibrations that are past it. Absent: the gun does not know. */
+  readonly day?: number;
   /** Device time from start to the end of the last prick. */
   readonly timeoutMs: number;
   /** Everything the gun says of the session; `sinceMs` is device time since its start. */
@@ -75,6 +77,7 @@ export class Guide {
     const firstSeq = this.options.lastSeq + 1;
     const sessionId = firstSeq + 1;
     await this.idle();
+    if (this.options.day !== undefined) await this.ask('today', { day: this.options.day });
     const loaded = await loadProgram(this.link, this.options.words);
     if (loaded.no !== undefined) throw refused('load', loaded);
     await this.ask('start', { session: sessionId });

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { STATE_NAMES } from '../firmware/core/states.ts';
 import { formatProblems } from '../protocols/problems.ts';
 import { stepLog } from '../protocols/step-log.ts';
+import { dayOf } from './calibration/gun-record.ts';
+import { readGunSections } from './calibration/gun-sections.ts';
 import { planJson } from './commands/plan.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_INTERRUPTED, MesogunError } from './errors.ts';
@@ -90,7 +92,8 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
     recording?.begin(gun);
     const outcome = await guideIt(gun, ready, options, desk);
     const journal = decodeJournal(outcome.entries);
-    const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs) };
+    const sections = await readGunSections(gun.link).catch(() => []);
+    const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs), sections };
     const summary = summarize(input);
     recording?.keep(input, summary, outcome, gun);
     kept = true;
@@ -122,7 +125,8 @@ async function guideIt(gun: OpenGun, ready: Ready, options: RunOptions, desk: De
       if (line !== null) desk.out(`${JSON.stringify(line)}\n`);
     } else progress.show(figures);
   };
-  const asked = { words: ready.plan.program, lastSeq: gun.lastSeq, timeoutMs: options.timeout * 1000, onEvent };
+  const day = dayOf(new Date(desk.date().replace(' UTC', 'Z').replace(' ', 'T')));
+  const asked = { words: ready.plan.program, lastSeq: gun.lastSeq, day, timeoutMs: options.timeout * 1000, onEvent };
   const onKept = (slot: number): void => {
     desk.say(`programme ${slot} of the gun: choose it there with up and down, then OK`);
   };

@@ -1,6 +1,9 @@
 // What a session came to: from the journal alone, and beside it what really happened where the gun was virtual.
 // The keys of `Summary` are a contract with programs (README, `run --json`). Not responsible for how it is drawn.
 import type { Truth } from '../sim/truth.ts';
+import type { GunSection } from './calibration/gun-record.ts';
+import { calibrationText, calibrationUsed } from './calibration-used.ts';
+import type { CalibrationUsed } from './calibration-used.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { journalSha256 } from './journal.ts';
 import type { DepthBudget } from './depth-budget.ts';
@@ -44,6 +47,8 @@ export interface Summary {
   readonly wallMs: number;
   readonly journalSha256: string;
   readonly faults: readonly number[];
+  /** What the session rested on; null when none began. */
+  readonly calibration: CalibrationUsed | null;
   readonly truth: TrueSummary | null;
 }
 
@@ -53,6 +58,8 @@ export interface SummaryInput {
   readonly truth: Truth | null;
   readonly seed: number | null;
   readonly wallMs: number;
+  /** What the gun keeps of its calibrations, where it was asked. */
+  readonly sections?: readonly GunSection[];
 }
 
 const ofKind = (journal: Journal, kind: string): JournalEntry[] => journal.entries.filter((entry) => entry.kind === kind);
@@ -88,7 +95,7 @@ function trueSummary(truth: Truth, ready: Ready, commandedNl: number): TrueSumma
 }
 
 /** The summary of one session. Volumes nL, lengths µm, times ms. */
-export function summarize({ ready, journal, truth, seed, wallMs }: SummaryInput): Summary {
+export function summarize({ ready, journal, truth, seed, wallMs, sections }: SummaryInput): Summary {
   const intents = ofKind(journal, 'INTENT');
   const results = ofKind(journal, 'RESULT');
   const done = results.filter((entry) => entry.code === 0);
@@ -110,6 +117,7 @@ export function summarize({ ready, journal, truth, seed, wallMs }: SummaryInput)
     wallMs,
     journalSha256: journalSha256(journal),
     faults: ofKind(journal, 'FAULT').map((entry) => entry.code),
+    calibration: calibrationUsed(journal, ready.plan.program, sections ?? []),
     truth: truth === null ? null : trueSummary(truth, ready, sum(intents, 'doseNl')),
   };
 }
@@ -130,6 +138,7 @@ export function summaryText(summary: Summary): string {
     ['depth', `${mm(summary.depthUm)} in skin as the gun knows it`],
     ['time', `${spell(summary.simulatedMs)} on the gun, ${spell(wallMs)} here`],
     ['faults', summary.faults.length === 0 ? 'none' : summary.faults.join(', ')],
+    ...(summary.calibration === null ? [] : [['calibration', calibrationText(summary.calibration)]]),
     ['journal', `SHA-256 ${summary.journalSha256.slice(0, 16)}…`],
   ];
   if (truth !== null) {

@@ -33,8 +33,24 @@ const Summary = z.strictObject({
   wallMs: z.number(),
   journalSha256: z.string().regex(/^[0-9a-f]{64}$/),
   faults: z.array(z.number()),
+  calibration: z
+    .strictObject({
+      doseSha256: z.string().nullable(),
+      depthSha256: z.string().nullable(),
+      demo: z.boolean(),
+      validUntil: z.string().nullable(),
+      recalibrate: z.array(z.string()),
+    })
+    .nullable(),
   truth: z
-    .strictObject({ deliveredNl: z.number(), layerNl: z.record(z.string(), z.number()), tipDepthUm: spread, skinDepthUm: spread })
+    .strictObject({
+      deliveredNl: z.number(),
+      layerNl: z.record(z.string(), z.number()),
+      tipDepthUm: spread,
+      skinDepthUm: spread,
+      losses: z.looseObject({}).nullable(),
+      depthBudgetUm: z.looseObject({}).nullable(),
+    })
     .nullable(),
 });
 type SummaryLine = z.infer<typeof Summary>;

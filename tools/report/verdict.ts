@@ -149,7 +149,7 @@ function noticesOf(record: SessionRecord): string[] {
     notices.push(
       `<strong>${missed.length} of ${summary.done} pricks did not pierce the skin</strong>, though the gun took them as done: prick ${missed.map(({ prick }) => prick).join(', ')}. Only the simulator can know this.`,
     );
-  if (begun?.fields['calibrated'] === 0) notices.push('Doses rest on library values of the syringe, not on a calibration of this one.');
+  if (begun?.code === 1) notices.push('Doses and depths rest on a demo calibration: nobody has measured this gun and syringe.');
   return notices;
 }
 
