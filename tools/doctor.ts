@@ -114,9 +114,16 @@ async function versionOf(name: string, args: readonly string[]): Promise<string 
   }
 }
 
+const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
+  esbuild: () => import('esbuild'),
+  terser: () => import('terser'),
+  typescript: () => import('typescript'),
+  serialport: () => import('serialport'),
+};
+
 async function loads(name: string): Promise<string | null> {
   try {
-    await import(name);
+    await LOADERS[name]?.();
     return null;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
