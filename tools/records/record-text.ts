@@ -60,7 +60,7 @@ function rowsOf(record: SessionRecord): [string, string][] {
 export const recordText = (record: SessionRecord): string => alignColumns(rowsOf(record));
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d2430;background:#fff}
-table{border-collapse:collapse;margin-bottom:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;margin-bottom:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}
 tr+tr{border-top:1px solid #dde3ea}h2{break-before:auto}@media print{body{margin:0}}`;
 
 const htmlTable = (rows: readonly (readonly string[])[], head?: readonly string[]): string => {
