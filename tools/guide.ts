@@ -55,6 +55,9 @@ export class Guide {
   private readonly reading: JournalReading;
   private closed: ((reason: Error) => void) | null = null;
   private startedAtMs = -1;
+  /** The gun has said yes to the session; a boot from here on has lost it. */
+  private accepted = false;
+  private lost = false;
   private primes = 0;
   private stopping: 'interrupted' | 'timeout' | null = null;
   private ended = false;
@@ -81,6 +84,7 @@ export class Guide {
     const loaded = await loadProgram(this.link, this.options.words);
     if (loaded.no !== undefined) throw refused('load', loaded);
     await this.ask('start', { session: sessionId });
+    this.accepted = true;
     const ending = await this.follow();
     const faultCode = ending === 'fault' ? ((await readStatus(this.link))['fault'] ?? 0) : 0;
     return { ending, sessionId, faultCode, entries: await this.journal(firstSeq) };
@@ -100,6 +104,7 @@ export class Guide {
 
   private hear(event: GunEvent): void {
     if (event.ev === 'entry') return;
+    if (event.ev === 'boot' && this.accepted) this.lost = true;
     if (this.startedAtMs >= 0) {
       const turnMs = (event.at - this.startedAtMs) >>> 0;
       const sinceMs = turnMs < HALF_TURN_MS ? turnMs : 0;
@@ -127,7 +132,7 @@ export class Guide {
   private async follow(): Promise<Ending> {
     for (;;) {
       const event = await this.events.next();
-      if (event.ev === 'boot' && this.startedAtMs >= 0) return this.restarted();
+      if (event.ev === 'boot' && this.lost) return this.restarted();
       const state = event.ev === 'state' ? event.to : event.ev === 'hb' ? event.state : -1;
       if (state === FAULT) return 'fault';
       if (this.startedAtMs < 0 && !this.begins(event)) continue;

@@ -66,6 +66,8 @@ export class Supervisor {
   private strokeBound = 0;
   private insideLimitMs = 0;
   private inside = 0;
+  /** 1 in the look that finds the needle out again. */
+  private left = 0;
   private insideAtMs = 0 as AtMs;
   private entryAtMs = 0 as AtMs;
   private plungerAtEntry = 0;
@@ -216,6 +218,7 @@ export class Supervisor {
     this.out = inside ? 1 : 0;
     // Nobody may be under a needle that is out on the bench.
     if (this.benched && inside) return raw.contact ? F.FAULT_BENCH : F.FAULT_NONE;
+    this.left = !inside && this.inside ? 1 : 0;
     if (!inside) {
       this.inside = 0;
       return F.FAULT_NONE;
@@ -243,7 +246,8 @@ export class Supervisor {
     const target = tap[TAP_XTARGET_WRITTEN] as number;
     const moved = at - this.lastPlunger;
     this.lastPlunger = at;
-    if (this.inside) return this.judgePush(at, target, moved, raw);
+    // What moved between two looks, at the second of which the needle is out, moved while it was in.
+    if (this.inside || this.left) return this.judgePush(at, target, moved, raw);
     if (at < OFF_SWITCH) {
       this.rodded = 0;
       this.highWater = at;

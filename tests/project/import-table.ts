@@ -83,6 +83,7 @@ export const IMPORT_TABLE: readonly Row[] = [
       'commander',
       'picocolors',
       'quickjs-emscripten',
+      'esbuild',
     ],
     instead: 'Tests import from our folders and the test tools only.',
   },

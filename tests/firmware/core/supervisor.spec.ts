@@ -87,6 +87,19 @@ describe('supervisor', () => {
     expect(supervisor.entryCount).toBe(1);
   });
 
+  it('lets a dose be cut short between two looks: 0.1 mm more plunger and the needle out at the second; 0.1 mm more after it is air', () => {
+    insert();
+    plungerAt(ROD + 4000, ROD + 18118);
+    tick();
+    needleAt(0);
+    plungerAt(ROD + 9000, ROD + 18118);
+    tick();
+    expect(supervisor.fault).toBe(F.FAULT_NONE);
+    plungerAt(ROD + 14000, ROD + 18118);
+    tick();
+    expect(supervisor.fault).toBe(F.FAULT_PLUNGER_IN_AIR);
+  });
+
   it.each([
     ['R01: a target 0.11 mm beyond the tip depth', () => needleAt(TIP, TIP + 88), F.FAULT_NEEDLE_DEEP],
     ['R01: a ramp counter beyond the tip depth', () => needleAt(TIP + 88), F.FAULT_NEEDLE_DEEP],

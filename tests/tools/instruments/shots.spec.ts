@@ -10,7 +10,7 @@ import { recordingDesk } from '../recording-desk.ts';
 
 const KIT = kitOf('1ml', '30g-4mm');
 const PLAIN = {
-  ...{ kind: 'dose', kit: kitId('1ml', '30g-4mm'), nlPerMm: 17_945, period: { amplitudeUm: 0, phaseRad: 0 }, startUpNl: 0 },
+  ...({ kind: 'dose', kit: kitId('1ml', '30g-4mm'), nlPerMm: 17_945, period: { amplitudeUm: 0, phaseRad: 0 }, startUpNl: 0 } as const),
   ...{ complianceUlPerKpa: 0.045, glideMn: 1500, breakLooseMn: 3000, rodMnPerMm: 60_000, backlashUm: 50 },
 } as const;
 
