@@ -2,13 +2,12 @@
 // Not responsible for walking it (calibrate-run.ts). Runs at the desk.
 import type { CalibrateFlags, MakeProcedure, Prepared, Workplace } from './calibrate-run.ts';
 import { ComplianceProcedure } from './calibration/compliance-procedure.ts';
-import type { DepthTrial } from './calibration/depth-procedure.ts';
 import { DepthProcedure } from './calibration/depth-procedure.ts';
-import type { DoseTrial } from './calibration/dose-conclusion.ts';
 import { dosePlan } from './calibration/dose-plan.ts';
 import { DoseProcedure } from './calibration/dose-procedure.ts';
 import type { Surroundings } from './calibration/gravimetry.ts';
 import type { SyringeData } from './calibration/kit.ts';
+import { keptDepth, keptDose } from './calibration/kept-section.ts';
 import { librarySyringeData } from './calibration/kit.ts';
 import type { RecordStore } from './calibration/record-store.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
@@ -62,7 +61,7 @@ function dose(place: Workplace, flags: CalibrateFlags, store: RecordStore, today
   const { data, from } = syringeData(place, store, today);
   const procedure = new DoseProcedure({
     ...{ gun, balance, ...kit, plan, known: surroundings(flags, place), syringeData: data, syringeDataFrom: from },
-    inForce: found === null ? null : (found.record.section as unknown as DoseTrial),
+    inForce: found === null ? null : keptDose(found.record),
   });
   return { procedure, certifies: found?.sha256 ?? null };
 }
@@ -75,7 +74,7 @@ function depth(place: Workplace, store: RecordStore, today: number, certify: boo
     gun,
     gauge,
     needleName: kit.needle.name,
-    inForce: found === null ? null : (found.record.section as unknown as DepthTrial),
+    inForce: found === null ? null : keptDepth(found.record),
   });
   return { procedure, certifies: found?.sha256 ?? null };
 }
