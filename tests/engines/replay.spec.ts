@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newQuickJSWASMModule } from 'quickjs-emscripten';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildImage } from '../../tools/build/image.ts';
 import type { Trace } from '../../tools/build/trace.ts';
 import { replayScript } from '../../tools/build/trace.ts';
+import { builtImage } from '../tools/build/built-image.ts';
 import { inEs5 } from './es5.ts';
 import { readTrace, recordTrace, writeTrace } from './trace-file.ts';
 
 let image = '';
 let trace: Trace;
 beforeAll(async () => {
-  image = (await buildImage('pico', 'kaluma')).text;
+  image = (await builtImage('pico', 'kaluma')).text;
   if (process.env['UPDATE'] === '1') writeTrace(await recordTrace(image));
   trace = readTrace();
 }, 120_000);

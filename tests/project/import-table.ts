@@ -105,7 +105,8 @@ export function importsOf(fileName: string, text: string): string[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest));
+  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  visit(ts.createSourceFile(fileName, text, options));
   return found;
 }
 

@@ -1,14 +1,14 @@
 // The built image on an engine that is not Node's: a session is recorded on the virtual gun and replayed there, tick by tick.
 import { newQuickJSWASMModule } from 'quickjs-emscripten';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildImage } from '../../../tools/build/image.ts';
 import type { Trace } from '../../../tools/build/trace.ts';
 import { recordingFirmware, replayScript } from '../../../tools/build/trace.ts';
+import { builtImage } from './built-image.ts';
 import { sessionJournal } from './session-journal.ts';
 
 let text = '';
 beforeAll(async () => {
-  text = (await buildImage('pico', 'kaluma')).text;
+  text = (await builtImage('pico', 'kaluma')).text;
 }, 120_000);
 
 async function recorded(faults: readonly string[]): Promise<Trace> {

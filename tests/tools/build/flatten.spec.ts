@@ -19,7 +19,15 @@ function flattened(files: Readonly<Record<string, string>>): Flattened & { resul
   const root = `${mkdtempSync(join(tmpdir(), 'mesogun-flatten-'))}/`;
   try {
     const config = {
-      compilerOptions: { target: 'ES2022', module: 'NodeNext', strict: true, noEmit: true, types: [], allowImportingTsExtensions: true },
+      compilerOptions: {
+        target: 'ES2022',
+        lib: ['ES2015'],
+        module: 'NodeNext',
+        strict: true,
+        noEmit: true,
+        types: [],
+        allowImportingTsExtensions: true,
+      },
     };
     writeFileSync(`${root}tsconfig.device.json`, JSON.stringify(config));
     writeFileSync(`${root}package.json`, '{"type":"module"}');

@@ -1,6 +1,5 @@
 // `mesogun device info` on the virtual gun, in process and over TCP, and what it makes of what a gun says.
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildImage } from '../../../tools/build/image.ts';
 import { runCli } from '../../../tools/cli.ts';
 import { consoleOf, infoRows, parseBuild } from '../../../tools/device/info.ts';
 import type { DeviceInfo } from '../../../tools/device/info.ts';
@@ -8,6 +7,7 @@ import type { Serving } from '../../../tools/gun-server.ts';
 import { serveTcp } from '../../../tools/gun-server.ts';
 import { firmwareOf } from '../../../tools/image-firmware.ts';
 import { VirtualLine } from '../../../tools/virtual-line.ts';
+import { builtImage } from '../build/built-image.ts';
 import { recordingDesk } from '../recording-desk.ts';
 
 const open: Serving[] = [];
@@ -37,7 +37,7 @@ describe('mesogun device info', () => {
   });
 
   it('R57, R58: shows the hash of the very image that runs over TCP, and that Kaluma leaves the console open', async () => {
-    const { text, manifest } = await buildImage('pico', 'kaluma');
+    const { text, manifest } = await builtImage('pico', 'kaluma');
     const line = new VirtualLine({ world: { seed: 3 }, trace: false, image: firmwareOf(text, { board: 'pico', runtime: 'kaluma' }) });
     const serving = await serveTcp(0, () => line.connect());
     open.push(serving);

@@ -9,6 +9,7 @@ import { runCli } from '../../../tools/cli.ts';
 import { describePorts, theBoard } from '../../../tools/flash/ports.ts';
 import type { Serving } from '../../../tools/gun-server.ts';
 import { openSerial } from '../../../tools/transports/serial.ts';
+import { builtImageFile } from '../build/built-image.ts';
 import { recordingDesk } from '../recording-desk.ts';
 import { ServedBoard } from './serve-board.ts';
 
@@ -16,8 +17,8 @@ let folder = '';
 const open: Serving[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mesogun-flash-'));
-  expect(await runCli(['build', '--board', 'pico', '--runtime', 'kaluma', '--out', folder], recordingDesk())).toBe(0);
-  expect(await runCli(['build', '--board', 'pico2', '--runtime', 'espruino', '--out', folder], recordingDesk())).toBe(0);
+  await builtImageFile('pico', 'kaluma', folder);
+  await builtImageFile('pico2', 'espruino', folder);
 }, 300_000);
 afterEach(async () => {
   for (const serving of open.splice(0)) await serving.close();

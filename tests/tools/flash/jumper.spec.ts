@@ -3,11 +3,11 @@ import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VirtualGun } from '../../../sim/board.ts';
 import { espruinoModel } from '../../../sim/runtimes/espruino.ts';
-import { buildImage } from '../../../tools/build/image.ts';
+import { builtImage } from '../build/built-image.ts';
 
 let text = '';
 beforeAll(async () => {
-  text = (await buildImage('pico', 'espruino')).text;
+  text = (await builtImage('pico', 'espruino')).text;
 }, 300_000);
 
 describe('the image', () => {
