@@ -56,6 +56,9 @@ export const heldBoundUl = (complianceUlPerKpa: number, doseUl: number): number 
 /** A layer counts for the dwell when the tip meets it in more than one prick of twenty. */
 const SLOW_LAYER_SHARE = 0.05;
 
+/** A gun takes no programme with less. Source: firmware limits, 1000 Pa. */
+const BACK_LEAST_KPA = 1;
+
 /** Applies the laws to a treatment with this syringe (its own, or an alternative that is being judged). */
 export function fluidPlanOf(treatment: Treatment, depth: DepthPlan, syringe: Syringe = treatment.syringe): FluidPlan {
   const { technique, needle, product, protocol } = treatment;
@@ -77,10 +80,11 @@ export function fluidPlanOf(treatment: Treatment, depth: DepthPlan, syringe: Syr
   const perKpaUl = heldUlPerKpa(syringe.complianceUlPerKpa, boreMm2, syringe.rodNPerMm, syringe.breakLooseN - syringe.glideN, backKpa);
   const heldUl = technique.doseUl === 0 ? 0 : perKpaUl * backKpa;
   const refluxUl = refluxUlOf(treatment, depth, waitS);
-  return {
+  const plan = {
     ...{ backKpa, needleKpaSPerUl, tissueKpaSPerUl, peakKpa, heldUl, refluxUl },
     compensationUl: heldUl + refluxUl,
     heldMaxUl: heldBoundUl(syringe.complianceUlPerKpa, technique.doseUl),
     thrustN: syringe.breakLooseN + (peakKpa * boreMm2) / 1000,
   };
+  return treatment.uncompensated === true ? { ...plan, backKpa: BACK_LEAST_KPA, heldUl: 0, refluxUl: 0, compensationUl: 0 } : plan;
 }

@@ -5,12 +5,14 @@ import { nearestWord } from './nearest-word.ts';
 import type { Problem } from './problems.ts';
 import type { Kind, FileOf, Needle, Product, Protocol, Settings, SiteFile, Step, Syringe, Technique } from './schema.ts';
 
-/** What of an area is treated; all of it when nothing is given. */
+/** What of an area is treated, and how, when not all of it and as usual. */
 export interface Share {
   /** Which session of an area that is split over several, 1 for the first. */
   readonly part?: number;
   /** First prick of that session that is still to be made, 1 for the first. */
   readonly from?: number;
+  /** Nothing is added to a dose for what holds it back. Only the simulated gun is run so, to see what compensation is good for. */
+  readonly uncompensated?: boolean;
 }
 
 export interface Treatment extends Share {

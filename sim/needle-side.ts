@@ -207,6 +207,8 @@ export class NeedleSide {
       this.atHome = true;
       this.gone = false;
       this.driveWire();
+      // A ring pressed hard enough bulges the skin past the tip's home: it comes off the tip there, as the ring lets go.
+      if (this.inSkin) this.leavesSkin();
       this.events.needleHome();
     }
     if (!this.gone && carriageMm >= GOES_MM) {
@@ -227,10 +229,12 @@ export class NeedleSide {
       this.inMmPerS = this.speedMmPerS(nowUs);
       this.exitAtMm = spot.exitsAtTipMm(this.spotRingN);
       this.events.needleIn();
-    } else if (tipMm <= this.exitAtMm) {
-      this.events.needleLeaves();
-      this.inSkin = false;
-    }
+    } else if (tipMm <= this.exitAtMm) this.leavesSkin();
+  }
+
+  private leavesSkin(): void {
+    this.events.needleLeaves();
+    this.inSkin = false;
   }
 
   /** Puts the switch's state on the chip's pin, as its wire says it. */

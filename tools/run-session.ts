@@ -67,7 +67,11 @@ interface Begin {
 function begin(name: string, options: RunOptions, desk: Desk): Begin {
   if (options.resume !== undefined)
     return resumed(recordsFolder(options.records, desk), options.resume, name, options.set, desk.date().slice(0, 10));
-  return { ready: readyToRun(name, options.set, options.session === 1 ? {} : { part: options.session }), record: null };
+  const share = {
+    ...(options.session === 1 ? {} : { part: options.session }),
+    ...(options.compensation === 'off' ? { uncompensated: true } : {}),
+  };
+  return { ready: readyToRun(name, options.set, share), record: null };
 }
 
 /** `run --dry-run`: plan and step list, nothing opened, nothing moved. */
