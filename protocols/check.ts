@@ -3,7 +3,7 @@
 import { LIMIT_STEP, Limits } from '../firmware/core/limits.ts';
 import { PROGRAM_FIELDS } from '../firmware/core/program.ts';
 import { depthPlanOf, depthProblems } from './depth.ts';
-import { feasibilityProblems } from './feasibility.ts';
+import { feasibilityProblems } from './kits.ts';
 import { fluidPlanOf } from './fluid-words.ts';
 import { parseJsonText } from './json-text.ts';
 import { equipmentProblems, fitProblems, needleProblems, siteProblems, syringeProblems } from './equipment.ts';
@@ -75,12 +75,7 @@ function protocolProblems(protocol: Protocol, share: Share): Judged {
   const depth = depthPlanOf(treatment);
   const fluid = fluidPlanOf(treatment, depth);
   const plan = planProtocol(treatment);
-  problems.push(
-    ...depthProblems(treatment, depth),
-    ...feasibilityProblems(treatment, depth, fluid),
-    ...fitProblems(treatment),
-    ...plan.problems,
-  );
+  problems.push(...depthProblems(treatment, depth), ...feasibilityProblems(treatment, fluid), ...fitProblems(treatment), ...plan.problems);
   if (!hasErrors(problems)) problems.push(...gunProblems(protocol, plan.program));
   return { problems, treatment, plan };
 }

@@ -1,39 +1,23 @@
-// Can this syringe, needle and liquid give this dose in this layer? Refuses with the alternative that would do. The
+// Can this syringe, needle and liquid give this dose in this layer? Judges one kit; which other would do is kits.ts. The
 // device applies the same bound on compensation again. Laws: fluid.ts; numbers: fluid-words.ts. Desk side.
 import { depthPlanOf } from './depth.ts';
-import type { DepthPlan } from './depth.ts';
 import { fastestRateUlPerS, fluidPlanOf, refluxBoundUl } from './fluid-words.ts';
 import type { FluidPlan } from './fluid-words.ts';
 import { PLUNGER_MAX_MM_PER_S, PLUNGER_MAX_N, SYRINGE_RESERVE_UL } from './gun.ts';
-import { allOf } from './library.ts';
 import type { Problem } from './problems.ts';
-import type { Syringe } from './schema.ts';
 import { nlPerMmOf, originOf } from './treatment.ts';
 import type { Treatment } from './treatment.ts';
 
 const ul = (value: number): string => `${value.toFixed(2)} µL`;
 
-const holdsDose = (fluid: FluidPlan): boolean => fluid.heldUl <= fluid.heldMaxUl;
-
-/** Library syringes that can hold this dose, largest first. */
-export function syringesThatDo(treatment: Treatment, depth: DepthPlan): Syringe[] {
-  return allOf('syringe')
-    .filter((syringe) => holdsDose(fluidPlanOf(treatment, depth, syringe)))
-    .sort((a, b) => b.capacityUl - a.capacityUl);
-}
-
 const syringePointer = (treatment: Treatment): string =>
   typeof treatment.protocol.syringe === 'string' ? '/syringe' : '/syringe/complianceUlPerKpa';
 
-function compensationProblem(treatment: Treatment, depth: DepthPlan, fluid: FluidPlan): Problem | null {
-  if (treatment.technique.doseUl === 0 || holdsDose(fluid)) return null;
-  const best = syringesThatDo(treatment, depth)[0];
-  const why =
-    `its compliance holds back ${ul(fluid.heldUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer; ` +
-    (best === undefined ? 'no library syringe does better: dose more a prick, or press the ring less' : `syringe ${best.id} would do`);
+function compensationProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
+  if (treatment.technique.doseUl === 0 || fluid.heldUl <= fluid.heldMaxUl) return null;
+  const why = `its compliance holds back ${ul(fluid.heldUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer`;
   const bound = `compensation ≤ min(C·40 kPa, max(25 % of the dose, 2 µL)) = ${ul(fluid.heldMaxUl)}`;
-  const problem: Problem = { pointer: syringePointer(treatment), value: treatment.syringe.id, bound, why, severity: 'error' };
-  return best === undefined ? problem : { ...problem, nearest: best.id };
+  return { pointer: syringePointer(treatment), value: treatment.syringe.id, bound, why, severity: 'error' };
 }
 
 /** Shallowest depth, in steps of 0.1 mm, from which the track lets little enough back; null when even 10 mm does not. */
@@ -57,11 +41,23 @@ function refluxProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
   return { ...at, bound: `reflux ≤ max(25 % of the dose, 2 µL) = ${ul(boundUl)}`, why, ...(nearest === null ? {} : { nearest }) };
 }
 
+/** Fastest rate that the plunger axis allows, µL/s, in tenths. */
+export const plungerMostUlPerS = (treatment: Treatment): number =>
+  Math.floor((PLUNGER_MAX_MM_PER_S * nlPerMmOf(treatment.syringe)) / 100) / 10;
+
+/** Fastest rate whose thrust the plunger may be planned to need, µL/s, in tenths; the depot's pressure is taken as at the rate of `fluid`. */
+function thrustMostUlPerS(treatment: Treatment, fluid: FluidPlan): number {
+  const { syringe } = treatment;
+  const mostKpa = ((PLUNGER_MAX_N - syringe.breakLooseN) * 1e6) / nlPerMmOf(syringe);
+  const flowKpaSPerUl = fluid.needleKpaSPerUl + fluid.tissueKpaSPerUl;
+  return Math.floor((10 * (mostKpa - (fluid.peakKpa - fastestRateUlPerS(treatment) * flowKpaSPerUl))) / flowKpaSPerUl) / 10;
+}
+
 function speedProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
   const { technique, syringe, protocol } = treatment;
   const problems: Problem[] = [];
   const rate = fastestRateUlPerS(treatment);
-  const rateMax = Math.floor((PLUNGER_MAX_MM_PER_S * nlPerMmOf(syringe)) / 100) / 10;
+  const rateMax = plungerMostUlPerS(treatment);
   const inline = typeof protocol.technique === 'string' ? '/technique' : '/technique/steps';
   const pointer = protocol.set?.rateUlPerS === undefined ? inline : '/set/rateUlPerS';
   if (rate > rateMax) {
@@ -69,11 +65,8 @@ function speedProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
     problems.push({ pointer, value: rate, bound: `≤ ${rateMax} µL/s`, why, nearest: rateMax, severity: 'error' });
   }
   if (fluid.thrustN > PLUNGER_MAX_N) {
-    const mostKpa = ((PLUNGER_MAX_N - syringe.breakLooseN) * 1e6) / nlPerMmOf(syringe);
-    const flowKpaSPerUl = fluid.needleKpaSPerUl + fluid.tissueKpaSPerUl;
-    const mostUlPerS = (mostKpa - (fluid.peakKpa - rate * flowKpaSPerUl)) / flowKpaSPerUl;
     const why = `${technique.id} at this rate needs ${fluid.thrustN.toFixed(0)} N on the plunger through needle ${treatment.needle.id}`;
-    const nearest = Math.max(0.1, Math.floor(10 * Math.min(rateMax, mostUlPerS)) / 10);
+    const nearest = Math.max(0.1, Math.min(rateMax, thrustMostUlPerS(treatment, fluid)));
     problems.push({ pointer, value: rate, bound: `thrust ≤ ${PLUNGER_MAX_N} N`, why, nearest, severity: 'error' });
   }
   if (protocol.prime.primeRateUlPerS > rateMax) {
@@ -131,13 +124,14 @@ function doseProblem(treatment: Treatment): Problem | null {
   return { ...at, bound: '0, or 1 to 200 µL', why: 'below 1 µL a dose cannot be told from its scatter; 0 is a dry prick' };
 }
 
-/** Errors that stop the treatment, each with the nearest thing that works. */
-export function feasibilityProblems(treatment: Treatment, depth: DepthPlan, fluid: FluidPlan): Problem[] {
-  const single = [
-    doseProblem(treatment),
-    needleProblem(treatment, fluid),
-    compensationProblem(treatment, depth, fluid),
-    refluxProblem(treatment, fluid),
-  ].filter((problem) => problem !== null);
-  return [...single, ...speedProblems(treatment, fluid), ...contentProblems(treatment, fluid)];
+/** What the fluid laws refuse with this syringe, needle, rate and dose. */
+export function flowProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
+  const single = [needleProblem(treatment, fluid), compensationProblem(treatment, fluid), refluxProblem(treatment, fluid)];
+  return [...single.filter((problem) => problem !== null), ...speedProblems(treatment, fluid)];
+}
+
+/** Errors that stop the treatment: of the dose, of the flow, of what the syringe holds. */
+export function kitProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {
+  const dose = doseProblem(treatment);
+  return [...(dose === null ? [] : [dose]), ...flowProblems(treatment, fluid), ...contentProblems(treatment, fluid)];
 }

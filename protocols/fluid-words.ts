@@ -22,6 +22,9 @@ export interface FluidPlan {
   readonly compensationUl: number;
   /** The most that the gun adds for back pressure. */
   readonly heldMaxUl: number;
+  /** Lag of what is pushed behind the plunger, and how long the needle must stay in until no more than the residual is still to come. */
+  readonly lagMs: number;
+  readonly waitMs: number;
   /** Highest pressure at the stopper and thrust on the plunger while dosing. */
   readonly peakKpa: number;
   readonly thrustN: number;
@@ -83,6 +86,7 @@ export function fluidPlanOf(treatment: Treatment, depth: DepthPlan, syringe: Syr
   const plan = {
     ...{ backKpa, needleKpaSPerUl, tissueKpaSPerUl, peakKpa, heldUl, refluxUl },
     compensationUl: heldUl + refluxUl,
+    ...{ lagMs: Math.round(1000 * lag), waitMs: Math.ceil(1000 * waitS) },
     heldMaxUl: heldBoundUl(syringe.complianceUlPerKpa, technique.doseUl),
     thrustN: syringe.breakLooseN + (peakKpa * boreMm2) / 1000,
   };

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { courseDays, dayAfter } from '../../protocols/course.ts';
 import { describePlan } from '../../protocols/describe.ts';
+import { fluidRows, kitLines } from '../../protocols/describe-fluid.ts';
+import { fluidVerdicts } from '../../protocols/fluid-verdict.ts';
 import { limitLines, limitsUsed } from '../../protocols/limits-used.ts';
 import { formatProblems } from '../../protocols/problems.ts';
 import { settingsOf } from '../../protocols/settings-text.ts';
@@ -26,6 +28,7 @@ export function planJson({ treatment, plan, warnings }: Ready, start?: string): 
     ...rest,
     course: days.map((one) => (start === undefined ? one : { ...one, date: dayAfter(start, one.day) })),
     limits: limitsUsed(treatment, plan),
+    feasibility: fluidVerdicts(treatment),
     settings: settingsOf(treatment),
     programWords: program.length,
     warnings: [...new Set([...warnings, ...problems])],
@@ -47,6 +50,17 @@ function writeText(path: string, text: string): void {
     const why = error instanceof Error ? error.message : String(error);
     throw new MesogunError({ exit: EXIT_FILE, what: `cannot write ${path}`, why, next: 'check the folder and its permissions' });
   }
+}
+
+/** What this syringe, needle and liquid come to, and what others would. */
+function fluidLines({ treatment, plan }: Ready): string[] {
+  const verdicts = fluidVerdicts(treatment);
+  const [own] = verdicts;
+  if (own === undefined) return [];
+  const lines = fluidRows(treatment, own, plan.cycle.dwellMs).map(([name, text]) => `  ${name.padEnd(14)}${text}`);
+  const others =
+    verdicts.length > 1 ? ['', `With another syringe or needle that ${treatment.technique.id} is for`, ...kitLines(verdicts)] : [];
+  return ['', 'Fluid', ...lines, ...others];
 }
 
 function checkStart(start: string | undefined): void {
@@ -81,7 +95,7 @@ export function addPlan(program: Command, { desk }: Session): void {
     const limits = ['', 'Limits', ...limitLines(limitsUsed(ready.treatment, ready.plan))];
     const calendar =
       course === undefined ? [] : ['', 'Course', ...calendarLines(course, start, ready.plan.parts.length).map((line) => `  ${line}`)];
-    desk.out(`${[describePlan(ready.treatment, ready.plan), ...limits, ...calendar].join('\n')}\n`);
+    desk.out(`${[describePlan(ready.treatment, ready.plan), ...fluidLines(ready), ...limits, ...calendar].join('\n')}\n`);
     for (const path of [svg, html]) if (path !== undefined) desk.say(`wrote ${path}`);
   });
 }
