@@ -1,5 +1,7 @@
 // The measuring place of the virtual gun: held in a fixture, its tip over the pan of a balance or against a gauge, in the same virtual
 // time. Costs nothing until an instrument is connected. Not responsible for what hosts do with readings. Simulator only.
+import { BenchHands, heldGun } from './bench-hands.ts';
+import type { HeldGun, HeldWorld } from './bench-hands.ts';
 import type { VirtualClock } from './clock.ts';
 import { DepthGauge } from './instruments/depth-gauge.ts';
 import { MtSicsBalance } from './instruments/mt-sics.ts';
@@ -13,21 +15,17 @@ import { SAMPLE_US, WeighingCell } from './plant/weighing-cell.ts';
 import { SideLine } from './side-line.ts';
 
 /** What the measuring place needs of the gun in it. */
-export interface BenchGun {
+export interface BenchGun extends HeldGun {
   /** All that has left the needle into air so far, µL, at this moment, whatever syringe it came from. */
   outUl(): number;
   /** Tip from the ring's plane, mm. */
   tipMm(): number;
-  /** Somebody fills its syringe again; absent where there is none. */
-  refill?(): void;
 }
 
 /** What the measuring place sees of a world. */
-export interface BenchWorld {
-  readonly clock: VirtualClock;
+export interface BenchWorld extends HeldWorld {
   readonly needle: { tipMm(atUs: number): number };
-  readonly plunger: { sync(): void; readonly fluid: { readonly airUl: number } };
-  refillSyringe(): void;
+  readonly plunger: HeldWorld['plunger'] & { sync(): void; readonly fluid: { readonly airUl: number } };
 }
 
 /** A world as the gun on the bench; a new syringe counts on from where the one before stopped. */
@@ -46,9 +44,7 @@ export function benchGun(world: BenchWorld): BenchGun {
       return beforeUl + seenUl;
     },
     tipMm: () => world.needle.tipMm(world.clock.nowUs),
-    refill: () => {
-      world.refillSyringe();
-    },
+    ...heldGun(world),
   };
 }
 
@@ -96,6 +92,7 @@ export class Bench {
   pan: Pan | null = null;
   gauge: DepthGauge | null = null;
   readonly climate = BENCH_CLIMATE;
+  readonly hands: BenchHands;
   private readonly o: BenchOptions;
   private readonly lines: SideLine[] = [];
   private cell: WeighingCell | null = null;
@@ -108,6 +105,7 @@ export class Bench {
 
   constructor(options: BenchOptions) {
     this.o = options;
+    this.hands = new BenchHands(options);
   }
 
   get nowUs(): number {
@@ -144,11 +142,6 @@ export class Bench {
     line.plug(this.gauge as DepthGauge);
     this.strikeEarly();
     return line;
-  }
-
-  /** Somebody fills the syringe again. */
-  refill(): void {
-    this.o.gun.refill?.();
   }
 
   /** The gauge without a cable: somebody reads it. */

@@ -113,6 +113,13 @@ export class PlungerSide {
     this.depots.restart();
   }
 
+  /** No syringe in the holder: nothing for the pusher to meet. */
+  takeOut(): void {
+    this.sync();
+    this.coupled = false;
+    this.rodMm = Infinity;
+  }
+
   /** Pusher from fully retracted, mm. */
   carriageMm(atUs: number): number {
     return this.o.rotor.positionMm(this.o.chip.positionAt(atUs), atUs) - this.slipMm;

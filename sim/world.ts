@@ -56,6 +56,8 @@ export class World implements Hands, StrokePlace {
   capOn = false;
   /** Force of a driven ring, N. */
   driveN = 0;
+  /** Weights that somebody has laid on ring and pusher, N. */
+  private readonly loadN = { ring: 0, pusher: 0 };
   private wheelStuckAtCounts = -1;
   private ringId = 0;
   private handPresses = false;
@@ -102,7 +104,7 @@ export class World implements Hands, StrokePlace {
     this.pusherChip = new Nau7802Chip({
       countsAt: (atUs) => {
         this.plunger.sync();
-        return pusherCell.countsOf(setup.cells.pusher * this.plunger.forceN, atUs);
+        return pusherCell.countsOf(setup.cells.pusher * (this.plunger.forceN + this.loadN.pusher), atUs);
       },
     });
     this.needleRotor = makeRotor(setup, 'needle');
@@ -135,10 +137,10 @@ export class World implements Hands, StrokePlace {
 
   // What the board reads and drives.
 
-  /** Force on the ring, N: the hand's, the solenoid's, or the needle on the probe cap. */
+  /** Force on the ring, N: the hand's, the solenoid's, a weight's, or the needle on the probe cap. */
   ringN(atUs: number): number {
     if (this.capOn) return this.needle.capN(atUs);
-    const handN = this.hand.forceN(atUs);
+    const handN = this.hand.forceN(atUs) + this.loadN.ring;
     return this.driveN > 0 && handN > 0 ? Math.max(handN, this.driveN) : handN;
   }
 
@@ -272,7 +274,14 @@ export class World implements Hands, StrokePlace {
 
   /** The ring switch follows hand and cap again. */
   updateRingSwitch(): void {
-    this.ringSwitch.set(this.clock.nowUs, this.capOn || this.handPresses ? 1 : 0);
+    const down = this.capOn || this.handPresses || this.loadN.ring >= RING_SWITCH_CLOSES_N;
+    this.ringSwitch.set(this.clock.nowUs, down ? 1 : 0);
+  }
+
+  /** A weight on ring or pusher, in the place of the one before; 0 takes it off. */
+  layOn(cell: 'ring' | 'pusher', newtons: number): void {
+    this.loadN[cell] = newtons;
+    this.updateRingSwitch();
   }
 
   changeSyringe(): void {

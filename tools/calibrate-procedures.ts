@@ -1,15 +1,20 @@
 // Which procedure a command means, made from flags and what is open: instruments that must be there, what is in force already.
 // Not responsible for walking it (calibrate-run.ts). Runs at the desk.
 import type { CalibrateFlags, MakeProcedure, Prepared, Workplace } from './calibrate-run.ts';
+import { ClockProcedure } from './calibration/clock-procedure.ts';
 import { ComplianceProcedure } from './calibration/compliance-procedure.ts';
+import type { CalibrationKind, Procedure } from './calibration/conclusion.ts';
 import { DepthProcedure } from './calibration/depth-procedure.ts';
 import { dosePlan } from './calibration/dose-plan.ts';
 import { DoseProcedure } from './calibration/dose-procedure.ts';
+import { ForceProcedure } from './calibration/force-procedure.ts';
 import type { Surroundings } from './calibration/gravimetry.ts';
 import type { SyringeData } from './calibration/kit.ts';
 import { keptDepth, keptDose } from './calibration/kept-section.ts';
 import { librarySyringeData } from './calibration/kit.ts';
 import type { RecordStore } from './calibration/record-store.ts';
+import { sensorsOf } from './calibration/sensor-section.ts';
+import { TravelProcedure } from './calibration/travel-procedure.ts';
 import { EXIT_USAGE, MesogunError } from './errors.ts';
 
 const lacks = (what: string, next: string): MesogunError => new MesogunError({ exit: EXIT_USAGE, what, next });
@@ -80,9 +85,18 @@ function depth(place: Workplace, store: RecordStore, today: number, certify: boo
 }
 
 /** Throws MesogunError (usage) for an instrument that is missing, (file) when there is nothing to verify. */
-export function procedureMaker(kind: 'depth' | 'dose' | 'compliance', flags: CalibrateFlags, certify: boolean): MakeProcedure {
-  if (kind === 'compliance')
-    return ({ gun, kit }) => Promise.resolve({ procedure: new ComplianceProcedure({ gun, kit }), certifies: null });
-  return (place, store, today) =>
-    Promise.resolve(kind === 'dose' ? dose(place, flags, store, today, certify) : depth(place, store, today, certify));
+export function procedureMaker(kind: CalibrationKind, flags: CalibrateFlags, certify: boolean): MakeProcedure {
+  return async (place, store, today) => {
+    if (kind === 'dose') return dose(place, flags, store, today, certify);
+    if (kind === 'depth') return depth(place, store, today, certify);
+    return { procedure: await plain(kind, place), certifies: null };
+  };
+}
+
+/** What needs no instrument beside the gun, and leaves nothing that could be verified by itself. */
+async function plain(kind: Exclude<CalibrationKind, 'dose' | 'depth'>, { gun, kit }: Workplace): Promise<Procedure> {
+  if (kind === 'compliance') return new ComplianceProcedure({ gun, kit });
+  if (kind === 'clock') return new ClockProcedure({ gun, kit });
+  const sensors = sensorsOf(await gun.sections());
+  return kind === 'force' ? new ForceProcedure({ gun, sensors }) : new TravelProcedure({ gun, sensors });
 }

@@ -11,8 +11,9 @@ import { kitOf } from './calibration/kit.ts';
 import type { ReadingLog } from './calibration/reading-log.ts';
 import { openLog, startLog } from './calibration/reading-log.ts';
 import { RecordStore } from './calibration/record-store.ts';
-import type { Attendant } from './calibration/session.ts';
+import type { Attendant, Walked } from './calibration/session.ts';
 import { keep, recordFor, walk } from './calibration/session.ts';
+import type { HandWork } from './calibration/steps.ts';
 import type { Desk } from './desk.ts';
 import { EXIT_FILE, EXIT_OK, EXIT_TOLERANCE, MesogunError } from './errors.ts';
 import type { Ask } from './instruments/typed-number.ts';
@@ -22,6 +23,7 @@ import type { Gauge } from './instruments/gauge.ts';
 import { openBalance, parseBalance } from './instruments/open-balance.ts';
 import { openGauge, parseGauge } from './instruments/open-gauge.ts';
 import { WALL_CLOCK } from './instruments/place.ts';
+import type { VirtualInstruments } from './instruments/virtual-instruments.ts';
 import type { InstrumentPlace } from './instruments/place.ts';
 import { openBench } from './open-bench.ts';
 import { alignColumns } from './table.ts';
@@ -152,7 +154,7 @@ export async function calibrate(
   const place = await openPlace(kit, flags, desk, ask);
   // A person thinks and types while the virtual world stands still.
   const held: Ask | undefined = ask && ((question, complaint) => holding(place, () => ask(question, complaint)));
-  const attendant = refilling(place, flags.yes === true || held === undefined ? unattended(desk) : attended(desk, held));
+  const attendant = handed(place, flags.yes === true || held === undefined ? unattended(desk) : attended(desk, held));
   try {
     const store = new RecordStore(flags.records);
     const { procedure, certifies } = await make(place, store, Math.floor(now().getTime() / DAY_MS));
@@ -176,24 +178,32 @@ export async function calibrate(
     const kept = await keep(store, gun, record, walked.conclusion, now);
     const page = writeCertificate(kept.path, record, kept.sha256);
     say(desk, walked.conclusion, page);
-    if (flags.json) desk.out(`${JSON.stringify(eventOf(record, kept, page, walked.machine.withdrawn))}\n`);
+    if (flags.json) desk.out(`${JSON.stringify(eventOf(record, walked, kept, page))}\n`);
     return record.verdict === 'pass' ? EXIT_OK : EXIT_TOLERANCE;
   } finally {
     await place.close();
   }
 }
 
-/** A simulated gun has somebody who fills its syringe where the procedure asks for it. */
-function refilling({ instruments }: Workplace, attendant: Attendant): Attendant {
+/** A simulated gun has somebody whose hands do what a step asks of them: fill a syringe, lay a weight, roll the wheel. */
+export function handed({ instruments }: Pick<OpenBench, 'instruments'>, attendant: Attendant): Attendant {
   if (instruments === null) return attendant;
   return {
     ...attendant,
     before: async (step, machine) => {
       const answer = await attendant.before(step, machine);
-      if (step.kind === 'prompt' && step.id.startsWith('refill-') && answer === 'go') instruments.refill();
+      const asked = step.kind === 'prompt' || step.kind === 'ask' ? step.hands : undefined;
+      if (asked !== undefined && (answer === 'go' || typeof answer === 'number')) lend(instruments.hands, asked);
       return answer;
     },
   };
+}
+
+function lend(hands: VirtualInstruments['hands'], asked: HandWork): void {
+  if (asked.work === 'refill') hands.refill();
+  else if (asked.work === 'empty') hands.takeSyringeOut();
+  else if (asked.work === 'lay') hands.lay(asked.cell, asked.grams);
+  else hands.roll(asked.toMm);
 }
 
 function writeCertificate(recordPath: string, record: CalibrationRecord, sha256: string): string {
@@ -224,15 +234,15 @@ function say(desk: Desk, conclusion: Conclusion, page: string): void {
 /** The last line of `--json`. */
 const eventOf = (
   record: CalibrationRecord,
+  { conclusion, machine }: Walked,
   kept: { readonly path: string; readonly sha256: string },
   page: string,
-  withdrawn: number,
 ): Readonly<Record<string, unknown>> => ({
   ...{ event: 'calibration', kind: record.kind, certifies: record.certifies, verdict: record.verdict, scope: record.scope },
   biasPercent: record.doses[0]?.biasPercent ?? null,
   cvPercent: record.scope === 'bias' ? null : (record.doses[0]?.cvPercent ?? null),
-  n: record.doses[0]?.count ?? record.plots.at(-1)?.points.length ?? 0,
+  n: conclusion.n,
   k: record.doses[0]?.factor ?? null,
-  ...{ recordSha256: kept.sha256, record: kept.path, certificate: page, withdrawn, gun: record.gun },
+  ...{ recordSha256: kept.sha256, record: kept.path, certificate: page, withdrawn: machine.withdrawn, gun: record.gun },
   ...{ validUntilDay: record.validUntilDay, criteria: record.criteria, numbers: record.numbers },
 });

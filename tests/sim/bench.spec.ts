@@ -43,7 +43,7 @@ describe('bench', () => {
     const { rig } = overPan('submerged');
     const { bench, world } = rig.virtual;
     const { fallenUl, heldUl } = { fallenUl: bench.pan?.fallenUl ?? 0, heldUl: bench.pan?.drop.heldUl ?? 0 };
-    bench.refill();
+    bench.hands.refill();
     rig.pass(1000);
     expect(world.plunger.leftUl).toBe(world.setup.syringe.fillUl);
     expect(bench.pan?.fallenUl).toBeCloseTo(fallenUl, 6);

@@ -21,6 +21,10 @@ const told = (values: Values): string => {
     ['pusherMn', 'mN', 0],
     ['wheelUm', 'µm', 0],
     ['complianceUlPerKpa', 'µL/kPa', 4],
+    ['massG', 'g', 1],
+    ['readMn', 'mN', 0],
+    ['markMm', 'mm', 1],
+    ['umPerS', 'µm/s', 1],
   ];
   const { afterMg, beforeMg } = values;
   if (afterMg !== undefined && beforeMg !== undefined) return `${(afterMg - beforeMg).toFixed(3)} mg`;

@@ -65,6 +65,8 @@ export interface BenchGun {
   /** Tip to −ringUm…12 000 µm from the ring plane, 500…20 000 µm/s; the ring must be free. Needs home() and probe(). */
   needleTo(tipUm: number, speedUmPerS: number): Promise<NeedlePlace>;
   needleHome(): Promise<void>;
+  /** As needleTo(), answering what was seen on the way, about every 40 ms: place from the ring plane, and the gun's clock. */
+  needleRun(tipUm: number, speedUmPerS: number): Promise<readonly { readonly um: number; readonly atMs: number }[]>;
   /** Pushes to the rod and expels so much, the trigger held when the lamp asks; the needle home, the ring free. */
   prime(volumeNl: number, rateNlPerS?: number): Promise<void>;
   /**

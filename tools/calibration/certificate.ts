@@ -54,6 +54,7 @@ function surroundingText(name: string, value: number): string {
     temperatureC: `${value} °C`,
     pressureHpa: `${value} hPa`,
     humidityPercent: `${value} % RH`,
+    gravityMPerS2: `g ${value} m/s²`,
     relativeDensity: `liquid ${value} × water`,
   };
   return known[name] ?? `${name} ${value}`;

@@ -6,7 +6,7 @@ import type { Step } from './steps.ts';
 import type { Readings } from './steps.ts';
 import type { Budget } from './uncertainty.ts';
 
-export const CALIBRATION_KINDS = ['depth', 'dose', 'compliance', 'force', 'travel'] as const;
+export const CALIBRATION_KINDS = ['depth', 'dose', 'compliance', 'force', 'travel', 'clock'] as const;
 export type CalibrationKind = (typeof CALIBRATION_KINDS)[number];
 
 /** One line of the verdict: what was judged, against what, how it came out. */

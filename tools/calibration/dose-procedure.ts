@@ -175,7 +175,12 @@ export class DoseProcedure implements Procedure {
     const { gun, plan } = this.setup;
     const id = `refill-${(this.refills += 1)}`;
     return [
-      { kind: 'prompt', id, says: `Fill the same syringe again with ${plan.fillNl / 1000} µL, without air, and fit it` },
+      {
+        kind: 'prompt',
+        id,
+        hands: { work: 'refill' },
+        says: `Fill the same syringe again with ${plan.fillNl / 1000} µL, without air, and fit it`,
+      },
       {
         ...{ kind: 'do', id: `${id}-prime`, says: 'Home and prime again' },
         run: async () => {

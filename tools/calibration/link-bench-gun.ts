@@ -110,6 +110,16 @@ export class LinkBenchGun implements BenchGun {
     );
   }
 
+  async needleRun(tipUm: number, speedUmPerS: number): Promise<readonly { readonly um: number; readonly atMs: number }[]> {
+    const seen: { readonly um: number; readonly atMs: number }[] = [];
+    let standing = await this.begin(B.BENCH_NEEDLE, [tipUm, speedUmPerS]);
+    for (;;) {
+      seen.push({ um: standing.needleUm - standing.ringUm, atMs: standing.atMs });
+      if (standing.work === 0) return seen;
+      standing = await this.look();
+    }
+  }
+
   async needleHome(): Promise<void> {
     const { ringUm } = await this.look();
     await this.needleTo(-ringUm, 20_000);

@@ -105,7 +105,9 @@ export class StepMachine {
     const undone = this.steps
       .slice(index, this.index)
       .flatMap((step) => (step.kind === 'do' && step.renews !== undefined ? [step.renews] : []));
-    for (const each of [...this.taken.keys()]) if (undone.some((prefix) => each.startsWith(prefix))) this.withdraw(each);
+    const redone = this.steps[index];
+    if (redone?.kind === 'ask' && redone.renews !== undefined) this.withdrawAll([redone.renews]);
+    this.withdrawAll(undone);
     this.pending.length = 0;
     this.index = index;
     // What was applied since must be taken back first: the gun is set up as it was for this reading.
@@ -214,6 +216,10 @@ export class StepMachine {
     let at = this.steps.length;
     while (at > 0 && !['read', 'ask'].includes(this.steps[at - 1]?.kind ?? '')) at -= 1;
     return at;
+  }
+
+  private withdrawAll(prefixes: readonly string[]): void {
+    for (const each of [...this.taken.keys()]) if (prefixes.some((prefix) => each.startsWith(prefix))) this.withdraw(each);
   }
 
   private withdraw(step: string): void {

@@ -30,6 +30,15 @@ export interface Finding {
 /** All readings so far by step; a step taken again has its newest. */
 export type Readings = ReadonlyMap<string, Reading>;
 
+/** What a person's hands do at a step; beside a simulated gun somebody does it for them. */
+export type HandWork =
+  | { readonly work: 'refill' }
+  | { readonly work: 'empty' }
+  /** A weight on a load cell in the place of the one before, g; 0 takes it off. */
+  | { readonly work: 'lay'; readonly cell: 'ring' | 'pusher'; readonly grams: number }
+  /** The mark of the travel wheel on this line of the scale: lifted and set down for 0, else rolled on; null: lifted off. */
+  | { readonly work: 'roll'; readonly toMm: number | null };
+
 interface StepBase {
   readonly id: string;
   /** What happens or what the person is to do, one sentence. */
@@ -39,6 +48,7 @@ interface StepBase {
 /** A person does something and says so. */
 export interface PromptStep extends StepBase {
   readonly kind: 'prompt';
+  readonly hands?: HandWork;
   /** Must be done again when a run is taken up after a break. */
   readonly again?: boolean;
 }
@@ -46,6 +56,9 @@ export interface PromptStep extends StepBase {
 /** A person tells a number. */
 export interface AskStep extends StepBase {
   readonly kind: 'ask';
+  readonly hands?: HandWork;
+  /** Readings (by prefix) that were taken of what was asked for: taken again when it is asked again. */
+  readonly renews?: string;
   /** Name of the value, with its unit. */
   readonly name: string;
   readonly unit: string;

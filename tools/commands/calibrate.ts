@@ -1,6 +1,7 @@
 // `mesogun calibrate` and `mesogun certify`: options only. The run is in tools/calibrate-run.ts.
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import type { CalibrationKind } from '../calibration/conclusion.ts';
 import type { CalibrateFlags } from '../calibrate-run.ts';
 import type { Session } from '../cli.ts';
 import type { Ask } from '../instruments/typed-number.ts';
@@ -11,6 +12,8 @@ Examples:
   mesogun calibrate dose --balance sim:mt-sics --yes
   mesogun calibrate depth --gauge sim:mitutoyo --yes
   mesogun calibrate compliance --fault plunger.occluded@at=0 --yes     (the fault closes the simulated needle)
+  mesogun calibrate force --yes
+  mesogun calibrate travel --yes
   mesogun calibrate dose --port serial:/dev/ttyACM0 --balance serial:/dev/ttyUSB0 --syringe 1ml --needle 30g-13mm
   mesogun calibrate dose --port serial:/dev/ttyACM0 --balance typed --resume
   mesogun certify dose --balance sim:mt-sics --yes
@@ -20,13 +23,14 @@ A gauge:    sim:mitutoyo, serial:PATH, tcp://HOST:PORT, or typed (a cable that t
 Prompts tell what to do; r takes the last reading again, p pauses, a aborts. Every reading is kept as it comes: after a break,
 --resume goes on where it was. A FAIL leaves the gun as it was. With --yes nobody is asked.`;
 
-type KindName = 'depth' | 'dose' | 'compliance';
-
 /** Name, what calibrating it is, what verifying it is; null where there is nothing on the gun to verify. */
-const KINDS: readonly (readonly [KindName, string, string | null])[] = [
+const KINDS: readonly (readonly [CalibrationKind, string, string | null])[] = [
   ['depth', 'needle depth from the ring plane, against a gauge', 'an independent check of the depth in force, with certificate'],
   ['dose', 'dose of a syringe with a needle, against a balance', 'an independent check of the dose in force, with certificate'],
   ['compliance', 'what a syringe holds back: pushes against a closed needle; the next dose calibration uses it', null],
+  ['force', 'the load cells of ring and plunger, against weights', null],
+  ['travel', 'the travel wheel, against a printed scale', null],
+  ['clock', 'the clocks of the ramp chips, against the crystal of the gun: how fast it is when it says how fast', null],
 ];
 
 /** A decimal number within bounds, for commander. */

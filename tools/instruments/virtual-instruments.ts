@@ -1,5 +1,6 @@
 // The instruments beside a virtual gun, or of a bench without one, as `sim:…` opens them. Not responsible for them (sim/bench.ts).
 import type { BalanceSetup, Bench } from '../../sim/bench.ts';
+import type { BenchHands } from '../../sim/bench-hands.ts';
 import type { Climate } from '../../sim/plant/pan-parameters.ts';
 import { sideWire } from './side-wire.ts';
 import type { Ask } from './typed-number.ts';
@@ -18,9 +19,9 @@ export class VirtualInstruments {
     return this.bench.climate;
   }
 
-  /** Somebody fills the same syringe again and puts it back. */
-  refill(): void {
-    this.bench.refill();
+  /** Somebody's hands at the bench: fill the same syringe again, take it out, lay a weight, roll the wheel. */
+  get hands(): BenchHands {
+    return this.bench.hands;
   }
 
   balance(setup: BalanceSetup): InstrumentWire {

@@ -92,6 +92,7 @@ export class ModelBench {
         this.tipUm = tipUm;
         return { commandedUm: tipUm, encoderUm: tipUm, axisUm: RING_UM + tipUm };
       }),
+    needleRun: () => soon(() => []),
     needleHome: () => soon(() => void (this.tipUm = -RING_UM)),
     prime: (volumeNl) =>
       soon(() => {
