@@ -12,7 +12,8 @@ import type { AnyFile, Protocol, SiteFile, Step, Technique } from './schema.ts';
 import { KINDS } from './schema.ts';
 import type { Treatment } from './treatment.ts';
 
-const seconds = (ms: number): string =>
+/** 967 ms, 45 s, 2.3 min. */
+export const seconds = (ms: number): string =>
   ms < 10_000 ? `${Math.round(ms)} ms` : ms < 120_000 ? `${(ms / 1000).toFixed(0)} s` : `${(ms / 60_000).toFixed(1)} min`;
 const rows = (pairs: readonly (readonly [string, string])[]): string[] => pairs.map(([name, value]) => `  ${name.padEnd(14)}${value}`);
 
@@ -107,41 +108,46 @@ export function describeTechnique(technique: Technique): string {
   ].join('\n');
 }
 
-/** What a plan comes to. */
-export function describePlan(treatment: Treatment, plan: Plan): string {
+/** Label and text of what a plan comes to; a row without a label belongs to the one before. */
+export function planRows(treatment: Treatment, plan: Plan): (readonly [string, string])[] {
   const { technique, syringe, product, needle, site, protocol } = treatment;
   const layers = Object.entries(plan.depth.layers).filter(([, share]) => share >= 0.005);
   return [
-    ...rows([
-      [
-        'site',
-        `${site.name}, ${protocol.sex === 'f' ? 'woman' : 'man'}: ${layers.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`,
-      ],
-      [
-        'pricks',
-        `${plan.pricks}, ${technique.spacingMm} mm apart, ${patternText(protocol.pattern)}${plan.scale === 1 ? '' : `, area scaled by ${plan.scale.toFixed(2)}`}`,
-      ],
-      ['depth', `${technique.depthMm} mm in skin, tip ${(plan.depth.tipUm / 1000).toFixed(2)} mm from the ring plane`],
-      [
-        'dose',
-        `${plan.doseUl} µL a prick; beyond it ${plan.fluid.heldUl.toFixed(2)} µL against ${plan.fluid.backKpa.toFixed(0)} kPa and ${plan.fluid.refluxUl.toFixed(2)} µL that come back along the needle`,
-      ],
-      [
-        'volume',
-        `${(plan.sessionUl / 1000).toFixed(3)} mL of ${product.name}, ${(plan.compensationUl / 1000).toFixed(3)} mL held back, ${plan.primingUl} µL primed`,
-      ],
-      ['syringe', `${syringe.name}, ${plan.syringes} filling(s), ${syringe.calibrated ? 'calibrated' : 'library values, not calibrated'}`],
-      ...componentRows(plan.components),
-      ['needle', needle.name],
-      [
-        'one prick',
-        `${plan.cycle.totalMs} ms: in ${seconds(plan.cycle.insertMs)}, dose ${seconds(plan.cycle.doseMs)}, wait ${seconds(plan.cycle.dwellMs)}`,
-      ],
-      ['permit', `${permitText(technique)}${plan.periodMs === 0 ? '' : `: ${plan.periodMs} ms`}`],
-      ['time', `${seconds(plan.totalMs)} in all, ${seconds(plan.treatmentMs)} of it pricks and hand (${plan.pathMm.toFixed(0)} mm)`],
-    ]),
-  ].join('\n');
+    [
+      'site',
+      `${site.name}, ${protocol.sex === 'f' ? 'woman' : 'man'}: ${layers.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`,
+    ],
+    [
+      'pricks',
+      `${plan.pricks}, ${technique.spacingMm} mm apart, ${patternText(protocol.pattern)}${plan.scale === 1 ? '' : `, area scaled by ${plan.scale.toFixed(2)}`}`,
+    ],
+    ['depth', `${technique.depthMm} mm in skin, tip ${(plan.depth.tipUm / 1000).toFixed(2)} mm from the ring plane`],
+    [
+      'dose',
+      plan.doseUl === 0
+        ? 'dry: nothing is given'
+        : `${plan.doseUl} µL a prick; beyond it ${plan.fluid.heldUl.toFixed(2)} µL against ${plan.fluid.backKpa.toFixed(0)} kPa and ${plan.fluid.refluxUl.toFixed(2)} µL that come back along the needle`,
+    ],
+    [
+      'volume',
+      plan.doseUl === 0
+        ? 'none'
+        : `${(plan.sessionUl / 1000).toFixed(3)} mL of ${product.name}, ${(plan.compensationUl / 1000).toFixed(3)} mL held back, ${plan.primingUl} µL primed`,
+    ],
+    ['syringe', `${syringe.name}, ${plan.syringes} filling(s), ${syringe.calibrated ? 'calibrated' : 'library values, not calibrated'}`],
+    ...componentRows(plan.components),
+    ['needle', needle.name],
+    [
+      'one prick',
+      `${plan.cycle.totalMs} ms: in ${seconds(plan.cycle.insertMs)}, dose ${seconds(plan.cycle.doseMs)}, wait ${seconds(plan.cycle.dwellMs)}`,
+    ],
+    ['permit', `${permitText(technique)}${plan.periodMs === 0 ? '' : `: ${plan.periodMs} ms`}`],
+    ['time', `${seconds(plan.totalMs)} in all, ${seconds(plan.treatmentMs)} of it pricks and hand (${plan.pathMm.toFixed(0)} mm)`],
+  ];
 }
+
+/** What a plan comes to. */
+export const describePlan = (treatment: Treatment, plan: Plan): string => rows(planRows(treatment, plan)).join('\n');
 
 /** A protocol as a page: plan, stroke against the layers, steps, notes, problems. */
 export function describeProtocol(protocol: Protocol): string {

@@ -10,11 +10,15 @@ import type { Treatment } from './treatment.ts';
 
 const ul = (value: number): string => `${value.toFixed(2)} µL`;
 
+const heldTooMuch = ({ technique }: Treatment, fluid: FluidPlan): boolean => technique.doseUl > 0 && fluid.heldUl > fluid.heldMaxUl;
+const refluxTooMuch = ({ technique }: Treatment, fluid: FluidPlan): boolean =>
+  technique.doseUl > 0 && fluid.refluxUl > refluxBoundUl(technique.doseUl);
+
 const syringePointer = (treatment: Treatment): string =>
   typeof treatment.protocol.syringe === 'string' ? '/syringe' : '/syringe/complianceUlPerKpa';
 
 function compensationProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
-  if (treatment.technique.doseUl === 0 || fluid.heldUl <= fluid.heldMaxUl) return null;
+  if (!heldTooMuch(treatment, fluid)) return null;
   const why = `its compliance holds back ${ul(fluid.heldUl)} of each dose against ${fluid.backKpa.toFixed(0)} kPa in the layer`;
   const bound = `compensation ≤ min(C·40 kPa, max(25 % of the dose, 2 µL)) = ${ul(fluid.heldMaxUl)}`;
   return { pointer: syringePointer(treatment), value: treatment.syringe.id, bound, why, severity: 'error' };
@@ -32,7 +36,7 @@ function depthThatHolds(treatment: Treatment): number | null {
 function refluxProblem(treatment: Treatment, fluid: FluidPlan): Problem | null {
   const { technique, needle, protocol } = treatment;
   const boundUl = refluxBoundUl(technique.doseUl);
-  if (technique.doseUl === 0 || fluid.refluxUl <= boundUl) return null;
+  if (!refluxTooMuch(treatment, fluid)) return null;
   const nearest = depthThatHolds(treatment);
   const why =
     `${ul(fluid.refluxUl)} beyond each dose would come back along needle ${needle.id}, so near to the surface: ` +
@@ -123,6 +127,14 @@ function doseProblem(treatment: Treatment): Problem | null {
   const at = { pointer: originOf(treatment.protocol, 'doseUl'), value: doseUl, nearest: doseUl < 0.5 ? 0 : 1, severity: 'error' as const };
   return { ...at, bound: '0, or 1 to 200 µL', why: 'below 1 µL a dose cannot be told from its scatter; 0 is a dry prick' };
 }
+
+/** Whether `flowProblems` of doses and rates would be empty, without looking for what would do. */
+export const flowHolds = (treatment: Treatment, fluid: FluidPlan): boolean =>
+  fluid.needleKpaSPerUl <= NEEDLE_MAX_KPA_S_PER_UL &&
+  !heldTooMuch(treatment, fluid) &&
+  !refluxTooMuch(treatment, fluid) &&
+  fastestRateUlPerS(treatment) <= plungerMostUlPerS(treatment) &&
+  fluid.thrustN <= PLUNGER_MAX_N;
 
 /** What the fluid laws refuse with this syringe, needle, rate and dose. */
 export function flowProblems(treatment: Treatment, fluid: FluidPlan): Problem[] {

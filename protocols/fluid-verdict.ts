@@ -3,8 +3,8 @@
 import { BOUNDS } from './bounds.ts';
 import { compileProtocol } from './compile.ts';
 import { cycleOf } from './cycle.ts';
-import { depthPlanOf } from './depth.ts';
-import { flowProblems, perPrickUl, plungerMostUlPerS, usableUl } from './feasibility.ts';
+import type { DepthPlan } from './depth.ts';
+import { flowHolds, perPrickUl, plungerMostUlPerS, usableUl } from './feasibility.ts';
 import { fastestRateUlPerS, fluidPlanOf } from './fluid-words.ts';
 import { PLUNGER_MAX_N } from './gun.ts';
 import { kitsFor } from './kits.ts';
@@ -48,15 +48,16 @@ export interface FluidVerdict {
 
 /** A prick that takes this much longer than the shortest one is as good. Chosen: less than the hand's own spread. */
 const AS_GOOD = 1.05;
-/** Rates looked at, as a geometric row down from the fastest. Chosen: a tenth apart, over a factor of about 70. */
-const ROW = 40;
-const ROW_STEP = 0.9;
+/** Rates looked at, as a geometric row down from the fastest. Chosen: finer than a hand could tell, over a factor of about 60. */
+const ROW = 26;
+const ROW_STEP = 0.85;
 
 const atRate = (treatment: Treatment, rateUlPerS: number): Treatment => ({
   ...treatment,
   technique: withSettings(treatment.technique, { rateUlPerS }),
 });
-const holds = (treatment: Treatment): boolean => flowProblems(treatment, fluidPlanOf(treatment, depthPlanOf(treatment))).length === 0;
+/** Dose and rate leave the depth as it is. */
+const holds = (treatment: Treatment, depth: DepthPlan): boolean => flowHolds(treatment, fluidPlanOf(treatment, depth));
 const prickMsOf = (treatment: Treatment): number => cycleOf(compileProtocol(treatment, 1)).totalMs;
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 const tenths = (value: number): number => Math.floor(value * 10 + 1e-9) / 10;
@@ -68,14 +69,14 @@ interface Rates {
 }
 
 /** The rates that work; null where no step has a rate of its own, or none works. */
-function ratesOf(treatment: Treatment): Rates | null {
+function ratesOf({ treatment, depth }: Kit): Rates | null {
   const { doseUl, steps } = treatment.technique;
   if (doseUl === 0 || !steps.some((step) => step.do === 'dose')) return null;
   const most = Math.min(BOUNDS.rateUlPerS.max, plungerMostUlPerS(treatment));
   const rates: { rate: number; ms: number }[] = [];
   for (let at = 0, rate = most; at < ROW && rate >= BOUNDS.rateUlPerS.min; at++, rate *= ROW_STEP) {
     const one = atRate(treatment, tenths(rate));
-    if (holds(one)) rates.push({ rate: tenths(rate), ms: prickMsOf(one) });
+    if (holds(one, depth)) rates.push({ rate: tenths(rate), ms: prickMsOf(one) });
   }
   const [fastest] = rates;
   if (fastest === undefined) return null;
@@ -87,11 +88,11 @@ function ratesOf(treatment: Treatment): Rates | null {
 const halfStep = (half: number): number => (half < 40 ? 1 : half < 100 ? 2 : 10);
 
 /** Smallest dose, in halves of a µL, from which this kit holds every dose up to the technique's; the next larger one that it does hold. */
-function leastDoseUl(treatment: Treatment): number | null {
+function leastDoseUl({ treatment, depth }: Kit): number | null {
   const { doseUl } = treatment.technique;
-  const holdsHalf = (half: number): boolean => holds({ ...treatment, technique: { ...treatment.technique, doseUl: half / 2 } });
+  const holdsHalf = (half: number): boolean => holds({ ...treatment, technique: { ...treatment.technique, doseUl: half / 2 } }, depth);
   let half = Math.floor(2 * doseUl);
-  if (holds(treatment)) {
+  if (holds(treatment, depth)) {
     while (half - halfStep(half) >= 2 && holdsHalf(half - halfStep(half))) half -= halfStep(half);
     return Math.min(doseUl, half / 2);
   }
@@ -107,7 +108,7 @@ function pricksPerFilling({ treatment, fluid }: Kit): number | null {
 
 function verdictOf(kit: Kit, own: boolean): FluidVerdict {
   const { treatment, fluid, problems } = kit;
-  const rates = ratesOf(treatment);
+  const rates = ratesOf(kit);
   const { doseUl } = treatment.technique;
   return {
     ...{ syringe: treatment.syringe.id, needle: treatment.needle.id, own, doseUl },
@@ -118,7 +119,7 @@ function verdictOf(kit: Kit, own: boolean): FluidVerdict {
     rateUlPerS: thousandths(fastestRateUlPerS(treatment)),
     ...{ bestRateUlPerS: rates?.best ?? null, fastestUlPerS: rates?.fastest ?? null },
     ...{ prickMs: prickMsOf(treatment), bestPrickMs: rates?.bestMs ?? null },
-    leastDoseUl: doseUl === 0 ? null : leastDoseUl(treatment),
+    leastDoseUl: doseUl === 0 ? null : leastDoseUl(kit),
     complianceMargin: doseUl === 0 || fluid.heldUl === 0 ? null : thousandths(fluid.heldMaxUl / fluid.heldUl),
     pricksPerFilling: pricksPerFilling(kit),
   };

@@ -57,9 +57,42 @@ describe('mesogun plan', () => {
     const page = readFileSync(path, 'utf8');
     expect(code).toBe(0);
     expect(desk.stderr).toContain(`wrote ${path}`);
-    for (const part of ['botulinum toxin A', 'of at most 100 U a session', 'dermis, ', '2027-06-01', 'Not pregnant', 'new sterile needle'])
+    for (const part of [
+      'botulinum toxin A',
+      'of at most 100 U a session',
+      'dermis</tspan>, ',
+      '2027-06-01',
+      'Not pregnant',
+      'new sterile needle',
+    ])
       expect(page).toContain(part);
     expect(page).not.toMatch(/<script|src=|href=|@import/);
+  });
+
+  it('shows loss, lag, thrust and every other kit of hyperhidrosis-axilla, each with does or refused, and who set each limit', async () => {
+    const path = join(folder, 'fluid.html');
+    await plan('hyperhidrosis-axilla', '--html', path);
+    const page = readFileSync(path, 'utf8');
+    expect(page).toContain('7.35 µL held back against 35 kPa, 1.75 µL back along the needle');
+    expect(page).toContain('7.4 N on the plunger of at most 45 N');
+    expect(page.match(/<span class="chip good">does<\/span>/g)).toHaveLength(6);
+    expect(page).toContain('<td>product toxin-dilute</td>');
+    const refused = join(folder, 'refused.html');
+    await plan('mesolift-face', '--html', refused);
+    expect(readFileSync(refused, 'utf8')).toContain('refused</span> its compliance holds back 4.44 µL');
+  });
+
+  it('draws where each part of a dose is laid: one column for stretch-marks, none for a dry prick, one depot for mesolift-face', async () => {
+    const laid = async (id: string): Promise<string[]> => {
+      const path = join(folder, `${id}.html`);
+      await plan(id, '--html', path);
+      return [...readFileSync(path, 'utf8').matchAll(/<(ellipse|path)[^>]*><title>([\d.]+ µL)<\/title>/g)].map(
+        ([, kind, ul]) => `${kind ?? ''} ${ul ?? ''}`,
+      );
+    };
+    expect(await laid('stretch-marks')).toEqual(['path 10 µL']);
+    expect(await laid('reflex-dry')).toEqual([]);
+    expect(await laid('mesolift-face')).toEqual(['ellipse 5 µL']);
   });
 
   it('says where it could not write, exit 3', async () => {

@@ -1,0 +1,18 @@
+// How pages to print look, on a screen and on A4: plans and records. Nothing but style.
+export const PAPER_STYLE = `:root{color-scheme:light;--ink:#17202a;--soft:#4a5766;--line:#d5dce3;--ground:#f4f6f8;--accent:#075985;--good:#14652f;--bad:#a11212;--warn:#7a4b00}
+*{box-sizing:border-box}body{font:15px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;max-width:70rem;margin:0 auto;padding:1.5rem 1.5rem 3rem;color:var(--ink);background:#fff}
+h1{font-size:1.9rem;line-height:1.15;margin:.1rem 0 .3rem}h2{font-size:1.2rem;margin:2.2rem 0 .7rem;padding-bottom:.25rem;border-bottom:2px solid var(--line)}h3{font-size:1rem;margin:1.1rem 0 .35rem}
+.brand,.soft,footer,small{color:var(--soft)}.brand{margin:0;letter-spacing:.02em}.lead{margin:0 0 1rem;max-width:46rem}
+.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.1rem,1fr));gap:.6rem;margin:1rem 0}.key div{background:var(--ground);border-radius:8px;padding:.55rem .8rem}
+.key dt{color:var(--soft);font-size:.82rem}.key dd{margin:0;font-size:1.3rem;font-weight:650;line-height:1.2}.key small{display:block;font-size:.8rem;font-weight:400;line-height:1.3}
+.say{border-left:4px solid var(--warn);background:#fdf6e7;border-radius:0 6px 6px 0;padding:.5rem .9rem;margin:.5rem 0}.say b{color:var(--warn)}.say.hard{border-color:var(--bad);background:#fde8e8}.say.hard b{color:var(--bad)}
+.sim{border:2px dashed var(--warn);color:var(--warn);border-radius:6px;padding:.4rem .9rem;font-weight:600}
+.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:0 2.2rem;align-items:start}figure{margin:0;break-inside:avoid}figcaption{color:var(--soft);font-size:.86rem;margin-top:.3rem}
+svg{display:block;max-width:100%;height:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.28rem .9rem .28rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+th{color:var(--soft);font-weight:550}td{font-variant-numeric:tabular-nums}.pairs th{width:9rem;white-space:nowrap}.wide{overflow-x:auto}.tight td:not(:last-child),.tight th{white-space:nowrap}
+.chip{display:inline-block;border-radius:999px;padding:0 .6rem;font-size:.8rem;font-weight:650;white-space:nowrap;background:var(--ground);color:var(--soft)}.chip.good{background:#e3f4e8;color:var(--good)}.chip.bad{background:#fde8e8;color:var(--bad)}.chip.warn{background:#fdf1d8;color:var(--warn)}
+.own td{background:#eef6fb}.bar{display:block;width:7rem;height:.5rem;margin-top:.4rem;border-radius:4px;background:var(--line);overflow:hidden}.bar i{display:block;height:100%;background:var(--accent)}
+ol{padding-left:1.4rem;margin:.4rem 0}li{margin:.15rem 0}.box{list-style:none;padding:0}.box li{padding-left:1.7rem;text-indent:-1.7rem}.box li::before{content:'☐';display:inline-block;width:1.7rem;text-indent:0;font-size:1.1em;line-height:1}
+.days{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:.6rem 0}.days li{border:1px solid var(--line);border-radius:8px;padding:.35rem .8rem;min-width:8.4rem}.days b{display:block;font-variant-numeric:tabular-nums}.days .later{border-style:dashed}
+.sign{display:flex;gap:3rem;margin-top:2.6rem}.sign span{border-top:1px solid var(--ink);flex:1;padding-top:.2rem;color:var(--soft)}footer{margin-top:2.5rem;font-size:.86rem}code{font-size:.86em;overflow-wrap:anywhere}
+@page{size:A4;margin:14mm}@media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}tr,li,.say,.key div{break-inside:avoid}.columns{grid-template-columns:1fr 1fr}.key,.say,.chip,.own td,.bar,.bar i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;
