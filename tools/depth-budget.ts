@@ -2,7 +2,7 @@
 // sources sum to the error of each prick. From the truth and the plan. Not responsible for the dose (losses.ts).
 import { tipOf } from '../protocols/depth.ts';
 import type { Treatment } from '../protocols/treatment.ts';
-import type { Truth } from '../sim/truth.ts';
+import type { TruePrick, Truth } from '../sim/truth.ts';
 import { spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 
@@ -19,19 +19,39 @@ export interface DepthBudget {
   readonly marginUm: number;
 }
 
-/** Null when no prick went through the skin. */
-export function depthBudgetOf(truth: Truth, treatment: Treatment): DepthBudget | null {
-  const pierced = truth.pricks.filter((prick) => prick.skinMaxUm > 0 && prick.homeAtUs > 0);
-  if (pierced.length === 0) return null;
+/** The same of each prick that went through the skin, µm; the margin is all pricks'. */
+export interface DepthSources {
+  readonly errorUm: readonly number[];
+  readonly tipUm: readonly number[];
+  readonly bulgeUm: readonly number[];
+  readonly indentationUm: readonly number[];
+  readonly marginUm: number;
+}
+
+export function depthSourcesOf(pricks: readonly TruePrick[], treatment: Treatment): DepthSources {
+  const pierced = pricks.filter((prick) => prick.skinMaxUm > 0 && prick.homeAtUs > 0);
   const askedUm = Math.round(treatment.technique.depthMm * 1000);
   const { tipUm, shortUm, indentUm } = tipOf(treatment, askedUm);
   const bulgeUm = indentUm - (tipUm + shortUm - askedUm);
   return {
-    errorUm: spreadOf(pierced.map((prick) => prick.skinMaxUm - askedUm)),
-    tipUm: spreadOf(pierced.map((prick) => prick.tipMaxUm - tipUm)),
-    bulgeUm: spreadOf(pierced.map((prick) => prick.bulgeUm - bulgeUm)),
-    indentationUm: spreadOf(pierced.map((prick) => indentUm - (prick.tipMaxUm + prick.bulgeUm - prick.skinMaxUm))),
+    errorUm: pierced.map((prick) => prick.skinMaxUm - askedUm),
+    tipUm: pierced.map((prick) => prick.tipMaxUm - tipUm),
+    bulgeUm: pierced.map((prick) => prick.bulgeUm - bulgeUm),
+    indentationUm: pierced.map((prick) => indentUm - (prick.tipMaxUm + prick.bulgeUm - prick.skinMaxUm)),
     marginUm: -shortUm,
+  };
+}
+
+/** Null when no prick went through the skin. */
+export function depthBudgetOf(truth: Truth, treatment: Treatment): DepthBudget | null {
+  const { errorUm, tipUm, bulgeUm, indentationUm, marginUm } = depthSourcesOf(truth.pricks, treatment);
+  if (errorUm.length === 0) return null;
+  return {
+    errorUm: spreadOf(errorUm),
+    tipUm: spreadOf(tipUm),
+    bulgeUm: spreadOf(bulgeUm),
+    indentationUm: spreadOf(indentationUm),
+    marginUm,
   };
 }
 

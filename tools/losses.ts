@@ -22,8 +22,7 @@ export interface Losses {
 }
 
 /** Means per prick; `askedNl` over the whole session. Stayed + reflux + bevel + drip + held = asked + beyond. */
-export function lossesOf(truth: Truth, askedNl: number): Losses | null {
-  const { pricks } = truth;
+export function lossesOf({ pricks }: Pick<Truth, 'pricks'>, askedNl: number): Losses | null {
   const count = pricks.length;
   if (count === 0 || askedNl === 0) return null;
   const mean = (of: (prick: (typeof pricks)[number]) => number): number => pricks.reduce((sum, prick) => sum + of(prick), 0) / count;
@@ -45,13 +44,11 @@ export function lossesOf(truth: Truth, askedNl: number): Losses | null {
   };
 }
 
-/** Two lines for people; nothing for a dry session. */
-export function lossText(truth: Truth, askedNl: number): string {
-  const losses = lossesOf(truth, askedNl);
-  if (losses === null) return '';
+/** Two rows for people. */
+export function lossRows(losses: Losses): string[][] {
   const ul = (value: number): string => (Math.abs(value) < 0.0005 ? 0 : value).toFixed(3);
   const { askedUl, stayedUl, beyondUl, refluxUl, bevelUl, complianceUl, lagUl, heldUl } = losses;
-  return alignColumns([
+  return [
     [
       'a prick',
       `${ul(askedUl)} µL asked, ${ul(stayedUl)} stayed (${((100 * stayedUl) / askedUl).toFixed(1)} %); ${ul(beyondUl)} pushed beyond it`,
@@ -60,5 +57,11 @@ export function lossText(truth: Truth, askedNl: number): string {
       'the rest',
       `reflux ${ul(refluxUl)}, bare bevel ${ul(bevelUl)}, drip of what compliance held ${ul(complianceUl)} and lag owed ${ul(lagUl)}, still held ${ul(heldUl)} µL`,
     ],
-  ]);
+  ];
+}
+
+/** For people; nothing for a dry session. */
+export function lossText(truth: Truth, askedNl: number): string {
+  const losses = lossesOf(truth, askedNl);
+  return losses === null ? '' : alignColumns(lossRows(losses));
 }

@@ -1,5 +1,8 @@
 // What a campaign came to: pooled errors with their tolerance intervals, verdicts, the worst sessions. From results alone.
 // Not responsible for drawing (page.ts).
+import type { DepthBudget } from '../depth-budget.ts';
+import type { Losses } from '../losses.ts';
+import type { Spread } from '../statistics.ts';
 import { toleranceFactor } from './tolerance.ts';
 import type { Moments, Result } from './result.ts';
 import { pooled } from './result.ts';
@@ -48,6 +51,9 @@ export interface Figures {
   readonly layerShare: Readonly<Record<string, number>>;
   readonly refluxShare: number;
   readonly exposedShare: number;
+  /** Where a prick's dose went, and what moved the depth, over all pricks; null for nothing wet, nothing pierced. */
+  readonly losses: Losses | null;
+  readonly depthBudgetUm: DepthBudget | null;
   /** Sessions that did not complete, in order. */
   readonly failed: readonly Result[];
 }
@@ -83,6 +89,40 @@ function quantityOf(results: readonly Result[], look: Look): Quantity {
     .map((result) => ({ result, by: by(result) }));
   const holds = look.limit === null || moments.n < 2 ? null : low >= -look.limit && high <= look.limit;
   return { ...look, moments, sessionSd, means, factor, low, high, holds, worst };
+}
+
+/** Means per prick over all wet sessions. */
+function lossesIn(wet: readonly Result[]): Losses | null {
+  const pricks = wet.reduce((total, { done }) => total + done, 0);
+  if (pricks === 0) return null;
+  const ul = (of: (result: Result) => number): number => wet.reduce((total, result) => total + of(result), 0) / pricks / 1000;
+  const askedUl = ul(({ doseNl, done }) => doseNl * done);
+  const stopperUl = ul(({ stopperNl }) => stopperNl);
+  const tissueUl = ul(({ layerNl }) => Object.values(layerNl).reduce((total, nl) => total + nl, 0));
+  const [refluxUl, bevelUl] = [ul(({ refluxNl }) => refluxNl), ul(({ exposedNl }) => exposedNl)];
+  const [dripUl, lagUl] = [ul(({ airNl }) => airNl), ul(({ lagNl }) => lagNl)];
+  return {
+    ...{ askedUl, refluxUl, bevelUl, dripUl, lagUl },
+    stayedUl: tissueUl - refluxUl,
+    beyondUl: stopperUl - askedUl,
+    complianceUl: dripUl - lagUl,
+    heldUl: stopperUl - tissueUl - bevelUl - dripUl,
+  };
+}
+
+/** Over all pricks that went through the skin. */
+function depthBudgetIn(results: readonly Result[]): DepthBudget | null {
+  const pierced = results.filter(({ depthErrorUm }) => depthErrorUm.n > 0);
+  const of = (moments: (result: Result) => Moments): Spread => pooled(pierced.map(moments));
+  const margins = pierced.map(({ marginUm, depthErrorUm: { n } }) => ({ n, mean: marginUm, sd: 0, min: marginUm, max: marginUm }));
+  if (pierced.length === 0) return null;
+  return {
+    errorUm: of((result) => result.depthErrorUm),
+    tipUm: of((result) => result.tipErrorUm),
+    bulgeUm: of((result) => result.bulgeErrorUm),
+    indentationUm: of((result) => result.indentationErrorUm),
+    marginUm: pooled(margins).mean,
+  };
 }
 
 /** Works everything out. The order of the results does not matter. */
@@ -133,6 +173,8 @@ export function figuresOf(unordered: readonly Result[]): Figures {
     layerShare: Object.fromEntries(Object.entries(layers).map(([layer, nl]) => [layer, share(nl)])),
     refluxShare: share(sum((result) => result.refluxNl)),
     exposedShare: share(sum((result) => result.exposedNl)),
+    losses: lossesIn(wet),
+    depthBudgetUm: depthBudgetIn(results),
     failed: results.filter((result) => result.ending !== 'complete'),
   };
 }

@@ -2,6 +2,9 @@
 // Not responsible for the figures (figures.ts). Runs at the desk.
 import { escapeHtml, fixed } from '../report/format.ts';
 import { binsOf } from '../report/histogram.ts';
+import { depthBudgetText } from '../depth-budget.ts';
+import { lossRows } from '../losses.ts';
+import { causeFigures } from '../report/causes.ts';
 import { alignColumns } from '../table.ts';
 import type { Figures, Quantity } from './figures.ts';
 import { CONFIDENCE, SHARE } from './figures.ts';
@@ -43,6 +46,8 @@ export function campaignText(figures: Figures): string {
       [quantity.title, plusMinus(quantity)],
       ['', `${INTERVAL}: ${interval(quantity)} (k ${quantity.factor.toFixed(3)}): ${verdictOf(quantity)}`],
     );
+  if (figures.losses !== null) rows.push(...lossRows(figures.losses));
+  if (figures.depthBudgetUm !== null) rows.push(['depth', depthBudgetText(figures.depthBudgetUm)]);
   const worst = figures.quantities[0]?.worst[0];
   if (worst) rows.push(['worst dose', commandOf(worst.result)]);
   const deepest = figures.quantities[1]?.worst[0];
@@ -114,12 +119,17 @@ function failures(failed: readonly Result[]): string {
   return `<section><h2>Not completed</h2><table><thead><tr><th>seed</th><th>ending</th><th>why</th><th>see it again</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
 }
 
-const STYLE = `:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#6b7280;--bar:#2a78a0;--limit:#b45309}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--paper:#14171a;--soft:#9aa3ad;--bar:#5db0d8;--limit:#f0a04b}}
+function why({ losses, depthBudgetUm }: Figures): string {
+  const drawn = causeFigures(losses, depthBudgetUm);
+  return drawn === '' ? '' : `<section><h2>Why</h2><div class="pair">${drawn}</div></section>\n`;
+}
+
+const STYLE = `:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#6b7280;--bar:#2a78a0;--limit:#b45309;--good:#0b7a5b;--line:#d5dce3}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--paper:#14171a;--soft:#9aa3ad;--bar:#5db0d8;--limit:#f0a04b;--good:#4fd1a8;--line:#34404c}}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1100px;margin:0 auto;padding:1.5rem}
 h1{margin:0}table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top}th{font-weight:600}
 .pair{display:flex;flex-wrap:wrap;gap:1.5rem;align-items:flex-start}figure{margin:0;flex:1 1 420px}svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}
-rect{fill:var(--bar)}path{stroke:var(--soft);fill:none}.goal{stroke:var(--ink)}.limit{stroke:var(--limit);stroke-dasharray:5 4}code{font-size:.85em;overflow-wrap:anywhere}.note{color:var(--soft)}`;
+rect{fill:var(--bar)}figcaption{font-weight:600}figcaption small{display:block;font-weight:400;color:var(--soft)}.causes text{fill:var(--ink)}.causes .asked{fill:#8a96a3}.causes .loss{fill:var(--limit)}.causes .stayed,.causes circle.sum{fill:var(--good)}.causes circle{fill:var(--bar)}path{stroke:var(--soft);fill:none}.goal{stroke:var(--ink)}.limit{stroke:var(--limit);stroke-dasharray:5 4}code{font-size:.85em;overflow-wrap:anywhere}.causes .grid{stroke:var(--line)}.causes .whisker{stroke:var(--bar);stroke-width:2}.causes .whisker.sum{stroke:var(--good)}.note{color:var(--soft)}`;
 
 /** The page as text. */
 export function campaignPage(figures: Figures, results: readonly Result[]): string {
@@ -132,7 +142,7 @@ export function campaignPage(figures: Figures, results: readonly Result[]): stri
 <header><p class="note">mesogun · campaign report · simulated</p><h1>${title}</h1>
 <p>${escapeHtml(endingsOf(figures))}; ${figures.pricks} pricks, ${figures.missed} not through the skin. Dose: bias ${fixed(figures.doseBiasPercent, 2)} %, CV ${fixed(figures.doseCvPercent, 2)} %.
 Tissue took it in ${layers.join(', ')}; ${percent(figures.refluxShare)} came back through the track, ${percent(figures.exposedShare)} ran out at a bare bevel.</p></header>
-<main>${figures.quantities.map(section).join('\n')}${failures(figures.failed)}</main>
+<main>${why(figures)}${figures.quantities.map(section).join('\n')}${failures(figures.failed)}</main>
 <footer class="note"><p>A development platform, not a cleared medical device. ${CAUTION}</p></footer></body></html>
 `;
 }

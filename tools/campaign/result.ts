@@ -30,11 +30,18 @@ export const resultSchema = z.strictObject({
   /** Depth in skin, and tip from the ring, less what was asked, µm. */
   depthErrorUm: moments,
   tipErrorUm: moments,
+  /** Of the depth error, what bulge and indentation made of it; the margin is what the compiler leaves out on purpose, µm. */
+  bulgeErrorUm: moments,
+  indentationErrorUm: moments,
+  marginUm: z.number(),
   /** By layer, before reflux; and what came back, ran out at the bevel, dripped, over the session, nL. */
   layerNl: z.record(z.string(), z.number()),
   refluxNl: z.number(),
   exposedNl: z.number(),
   airNl: z.number(),
+  /** Of what dripped, the lag's share; and what the stopper pushed, over the session, nL. */
+  lagNl: z.number(),
+  stopperNl: z.number(),
   simulatedMs: z.int(),
 });
 export type Result = z.infer<typeof resultSchema>;

@@ -1,10 +1,12 @@
 // One session of a campaign in this thread: plan, virtual gun, guide, truth, one result. Same order, same result, anywhere.
 // Not responsible for files, threads or people (run.ts, worker.ts).
 import type { TruePrick } from '../../sim/truth.ts';
+import { depthSourcesOf } from '../depth-budget.ts';
 import { MesogunError } from '../errors.ts';
 import { Guide } from '../guide.ts';
 import type { Outcome } from '../guide.ts';
 import { Link } from '../link.ts';
+import { lossesOf } from '../losses.ts';
 import type { Ready } from '../source.ts';
 import { withPlant } from '../plant.ts';
 import { readyToRun } from '../source.ts';
@@ -58,8 +60,11 @@ const refusal = (order: SessionOrder, error: MesogunError): Result => ({
   doseErrorNl: momentsOf([]),
   depthErrorUm: momentsOf([]),
   tipErrorUm: momentsOf([]),
+  bulgeErrorUm: momentsOf([]),
+  indentationErrorUm: momentsOf([]),
+  marginUm: 0,
   layerNl: {},
-  ...{ refluxNl: 0, exposedNl: 0, airNl: 0, simulatedMs: 0 },
+  ...{ refluxNl: 0, exposedNl: 0, airNl: 0, lagNl: 0, stopperNl: 0, simulatedMs: 0 },
 });
 
 /** Runs one session. What the desk or the gun refuses is a result too; a defect is thrown. */
@@ -80,8 +85,7 @@ function resultOf(order: SessionOrder, { treatment, plan }: Ready, { outcome, pr
   const { technique } = treatment;
   const doseNl = technique.doseUl * 1000;
   const depthUm = technique.depthMm * 1000;
-  const { tipUm } = plan.depth;
-  const pierced = pricks.filter((prick) => prick.skinMaxUm > 0 && prick.homeAtUs > 0);
+  const sources = depthSourcesOf(pricks, treatment);
   const layers = ['epidermis', 'dermis', 'hypodermis', 'deeper'] as const;
   return {
     ...order,
@@ -93,16 +97,21 @@ function resultOf(order: SessionOrder, { treatment, plan }: Ready, { outcome, pr
     why: '',
     planned: plan.pricks,
     done: pricks.length,
-    missed: pricks.length - pierced.length,
+    missed: pricks.length - sources.errorUm.length,
     doseNl,
     depthUm,
     doseErrorNl: momentsOf(pricks.map((prick) => (prick.tissueUl - prick.refluxUl) * 1000 - doseNl)),
-    depthErrorUm: momentsOf(pierced.map((prick) => prick.skinMaxUm - depthUm)),
-    tipErrorUm: momentsOf(pierced.map((prick) => prick.tipMaxUm - tipUm)),
+    depthErrorUm: momentsOf(sources.errorUm),
+    tipErrorUm: momentsOf(sources.tipUm),
+    bulgeErrorUm: momentsOf(sources.bulgeUm),
+    indentationErrorUm: momentsOf(sources.indentationUm),
+    marginUm: sources.marginUm,
     layerNl: Object.fromEntries(layers.map((layer) => [layer, nl(pricks, (prick) => prick.layerUl[layer])])),
     refluxNl: nl(pricks, (prick) => prick.refluxUl),
     exposedNl: nl(pricks, (prick) => prick.exposedUl),
     airNl: nl(pricks, (prick) => prick.airUl),
+    lagNl: Math.round(1000 * pricks.length * (lossesOf({ pricks: [...pricks] }, doseNl * pricks.length)?.lagUl ?? 0)),
+    stopperNl: nl(pricks, (prick) => prick.stopperUl),
     simulatedMs,
   };
 }

@@ -1,10 +1,11 @@
 // The report of a session: one HTML page that holds all it needs and works without a network. Drawn from the journal and,
 // for a virtual gun, from the truth beside it; the plan gives only outlines and the programme's words.
-// Not responsible for what stands in a section (verdict, skin-map, traces, balance, histogram, ledger, programme).
+// Not responsible for what stands in a section (verdict, skin-map, traces, balance, causes, histogram, ledger, programme).
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { balance } from './balance.ts';
+import { causes } from './causes.ts';
 import { pricksCsv } from './csv.ts';
 import { escapeHtml, scriptJson } from './format.ts';
 import { histograms } from './histogram.ts';
@@ -52,6 +53,7 @@ ${verdict(record)}
 ${skinMap(record)}
 ${STROKE_CHARTS}
 ${balance(record)}
+${causes(record)}
 ${histograms(record)}
 ${SESSION_CHARTS}
 ${ledger(record)}

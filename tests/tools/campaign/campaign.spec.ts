@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../tools/cli.ts';
 import type { Result } from '../../../tools/campaign/result.ts';
 import { resultSchema } from '../../../tools/campaign/result.ts';
+import type { TrueSummary } from '../../../tools/summary.ts';
 import { recordingDesk } from '../recording-desk.ts';
 
 const WHAT = ['mesolift-face', '--set', 'pricks=3', '--sweep', 'doseUl=4.0..6.0'];
@@ -42,9 +43,12 @@ describe('mesogun campaign', () => {
     const result = resultSchema.parse(JSON.parse(line));
     const desk = recordingDesk();
     await runCli(['run', result.protocol, '--seed', '1', ...result.set.flatMap((pair) => ['--set', pair]), '--json'], desk);
-    const summary = JSON.parse(desk.stdout.trimEnd().split('\n').at(-1) ?? '') as { truth: { deliveredNl: number; layerNl: object } };
-    expect(result.layerNl).toEqual(summary.truth.layerNl);
-    expect(3 * (result.doseNl + result.doseErrorNl.mean)).toBeCloseTo(summary.truth.deliveredNl, -1);
+    const { truth } = JSON.parse(desk.stdout.trimEnd().split('\n').at(-1) ?? '') as { truth: TrueSummary };
+    expect(result.layerNl).toEqual(truth.layerNl);
+    expect(result.lagNl).toBe(Math.round(3000 * (truth.losses?.lagUl ?? -1)));
+    expect(result.bulgeErrorUm.mean).toBe(truth.depthBudgetUm?.bulgeUm.mean);
+    expect(result.indentationErrorUm.sd).toBe(truth.depthBudgetUm?.indentationUm.sd);
+    expect(3 * (result.doseNl + result.doseErrorNl.mean)).toBeCloseTo(truth.deliveredNl, -1);
   }, 60_000);
 
   it('goes on where a broken-off file ends, and adds nothing to a whole one', async () => {

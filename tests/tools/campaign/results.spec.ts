@@ -16,7 +16,11 @@ function resultOf(seed: number, dosesNl: readonly number[], more: Partial<Result
     doseErrorNl: momentsOf(dosesNl.map((dose) => dose - 10_000)),
     depthErrorUm: momentsOf(dosesNl.map((_dose, index) => 10 * index)),
     tipErrorUm: momentsOf(dosesNl.map(() => 2)),
-    ...{ layerNl: { dermis: 9000, hypodermis: 1000 }, refluxNl: 100, exposedNl: 0, airNl: 0, simulatedMs: 1000 },
+    bulgeErrorUm: momentsOf(dosesNl.map((_dose, index) => 15 * index)),
+    indentationErrorUm: momentsOf(dosesNl.map((_dose, index) => 3 - 5 * index)),
+    marginUm: -5,
+    ...{ layerNl: { dermis: 9000, hypodermis: 1000 }, refluxNl: 100, exposedNl: 0, airNl: 300, lagNl: 100, stopperNl: 10_500 },
+    simulatedMs: 1000,
     ...more,
   };
 }
@@ -107,6 +111,18 @@ describe('figures of a campaign', () => {
     expect(figuresOf(results).quantities[0]?.holds).toBe(false);
     expect(figuresOf([resultOf(1, [10_000, 10_010, 9990, 10_000])]).quantities[0]?.holds).toBe(true);
     expect(figuresOf([resultOf(1, [10_000, 10_010]), resultOf(2, [5000, 5010], { doseNl: 5000 })]).quantities[0]?.holds).toBeNull();
+  });
+
+  it('says where a prick of 7 went and what moved its depth: both sum to the whole', () => {
+    const { losses, depthBudgetUm } = figuresOf(results);
+    if (losses === null || depthBudgetUm === null) throw new Error('nothing to say');
+    const { askedUl, beyondUl, stayedUl, refluxUl, bevelUl, complianceUl, lagUl, heldUl } = losses;
+    expect(stayedUl + refluxUl + bevelUl + complianceUl + lagUl + heldUl).toBeCloseTo(askedUl + beyondUl, 12);
+    expect([askedUl, lagUl, complianceUl].map((ul) => Math.round(ul * 7000))).toEqual([70_000, 300, 600]);
+    const { errorUm, tipUm, bulgeUm, indentationUm, marginUm } = depthBudgetUm;
+    expect(tipUm.mean + bulgeUm.mean + indentationUm.mean + marginUm).toBeCloseTo(errorUm.mean, 9);
+    expect(bulgeUm.mean).toBeCloseTo((2 * (15 + 30)) / 7, 9);
+    expect(figuresOf([resultOf(1, [], { doseNl: 0 })]).losses).toBeNull();
   });
 
   it('is the same text and page in any order, with the command of each worst seed and why a session failed', () => {
