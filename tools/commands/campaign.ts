@@ -20,6 +20,7 @@ Examples:
   mesogun campaign mesolift-face -n 100 --out results.jsonl
   mesogun campaign mesolift-face -n 10000 --sweep doseUl=5..20 --sweep skin.stiffness=0.5..2 --out results.jsonl
   mesogun campaign mesolift-face -n 10000 --shard 2/4 --out part2.jsonl
+  seq 4 | parallel 'mesogun campaign mesolift-face -n 10000 --jobs 1 --shard {}/4 --out part{}.jsonl'
   mesogun campaign report results.jsonl
 The same session gives the same line whatever --jobs and --shard; run it again with the same --out to go on where it stopped.
 --sweep draws each session's value from its seed: whole numbers when both ends are written whole, else thousandths.`;
