@@ -44,7 +44,7 @@ function syringeData(place: Workplace, store: RecordStore, today: number): { dat
       breakLooseMn: measured('breakLooseMn'),
       glideMn: measured('glideMn'),
       rodMnPerMm: measured('rodMnPerMm'),
-      backlashUm: library.backlashUm,
+      backlashUm: measured('backlashUm'),
     };
     return { data, from: `measured ${madeAt.slice(0, 10)}` };
   } catch (error) {

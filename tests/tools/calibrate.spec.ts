@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hiddenTolerances } from '../../sim/hidden-tolerances.ts';
 import { kitOf } from '../../tools/calibration/kit.ts';
+import { RecordStore } from '../../tools/calibration/record-store.ts';
 import { runCli } from '../../tools/cli.ts';
 import { EXIT_FILE, EXIT_OK, EXIT_TOLERANCE, EXIT_USAGE } from '../../tools/errors.ts';
 import { recordingDesk } from './recording-desk.ts';
@@ -94,15 +95,31 @@ describe('mesogun calibrate on the virtual gun', () => {
     expect(readFileSync(event?.certificate ?? '', 'utf8')).toContain('range: the gauge shows');
   });
 
-  it('compliance: three pushes on the closed needle find what the plant holds back within 5 % (seed 3, gun 3)', async () => {
+  it('compliance: a push and three loops on the closed needle find C within 5 %, glide 3 %, break-loose 6 %, play 4 µm of the plant (seed 3, gun 3)', async () => {
     const { code, event } = await run('calibrate', 'compliance', '--fault', 'plunger.occluded@at=0', '--seed', '3', '--gun', '3');
     expect(code).toBe(EXIT_OK);
-    const { compliance, area } = hiddenTolerances(3);
-    const { boreMm, complianceUlPerKpa, rodNPerMm } = kitOf('1ml', '30g-13mm').syringe;
+    const { compliance, area, friction, backlashMm } = hiddenTolerances(3);
+    const { boreMm, complianceUlPerKpa, rodNPerMm, glideN, breakLooseN } = kitOf('1ml', '30g-13mm').syringe;
     const plainMm2 = (Math.PI * boreMm * boreMm) / 4;
     const rodShare = (1e-3 * plainMm2 ** 2) / rodNPerMm;
     const truth = (complianceUlPerKpa - rodShare) * compliance + rodShare * area ** 2;
-    expect(Math.abs((event?.numbers['complianceUlPerKpa'] ?? 0) / truth - 1)).toBeLessThan(0.05);
+    const found = (name: string): number => event?.numbers[name] ?? 0;
+    expect(Math.abs(found('complianceUlPerKpa') / truth - 1)).toBeLessThan(0.05);
+    expect(Math.abs(found('glideMn') / (1000 * glideN * friction) - 1)).toBeLessThan(0.03);
+    expect(Math.abs(found('breakLooseMn') / (1000 * breakLooseN * friction) - 1)).toBeLessThan(0.06);
+    expect(Math.abs(found('fromRestMn') / (1000 * breakLooseN * friction) - 1)).toBeLessThan(0.08);
+    expect(Math.abs(found('backlashUm') - 1000 * backlashMm)).toBeLessThan(4);
+    const store = new RecordStore(folder);
+    const inForce = store.inForce('3', 'compliance', { syringe: '1ml', needle: '30g-13mm' }, Math.floor(Date.now() / 86_400_000));
+    expect(inForce.sha256).toBe(event?.recordSha256);
+  });
+
+  it('dose: takes compliance, friction and play from the compliance calibration in force, and says so (seed 3, gun 3)', async () => {
+    const { code, event } = await run('calibrate', 'dose', '--balance', 'sim:mt-sics', '--seed', '3', '--gun', '3');
+    expect(code).toBe(EXIT_OK);
+    const page = readFileSync(event?.certificate ?? '', 'utf8');
+    expect(page).toMatch(/µL\/kPa, measured \d{4}-/);
+    expect(page).toMatch(/break-loose 2\.\d+ N, glide 1\.\d+ N, play 5\d µm/);
   });
 
   it('compliance: an open needle is a FAIL with exit 6, never a figure (seed 3, gun 3)', async () => {

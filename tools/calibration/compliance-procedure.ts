@@ -1,53 +1,60 @@
-// Measures what a syringe holds back: pushes against a capped needle, three times from rest, and reads each curve. What is found goes
-// into the next dose calibration of the kit. Not responsible for the curve (push-curve.ts). Runs at the desk.
+// Measures what a syringe holds back and how it rubs: one slow push from rest against a capped needle, then three loops back and
+// forward. What is found goes into the next dose calibration of the kit. Not responsible for reading curves (push-loop.ts) nor for the
+// verdict (compliance-judge.ts). Runs at the desk.
 import { EXIT_TOLERANCE, MesogunError } from '../errors.ts';
 import type { BenchGun } from './bench-gun.ts';
+import { concludeCompliance } from './compliance-judge.ts';
 import type { Conclusion, Procedure } from './conclusion.ts';
-import { criterion } from './conclusion.ts';
 import { plainSection } from './dose-conclusion.ts';
 import type { Kit } from './kit.ts';
 import { librarySyringeData } from './kit.ts';
-import type { PushCurve, PushPoint } from './push-curve.ts';
-import { readPush } from './push-curve.ts';
-import { sampleOf } from './sample.ts';
+import type { PushPoint } from './push-loop.ts';
+import { bendOfLoadPercent, breakLooseFromRestMn, readLoop } from './push-loop.ts';
 import { ServiceDoor } from './service-door.ts';
-import type { Finding, ReadStep, Readings, Step, Values } from './steps.ts';
-import { readingsOf } from './steps.ts';
-import { budgetOf } from './uncertainty.ts';
+import { steadyReading } from './steady-reading.ts';
+import type { Finding, ReadStep, Reading, Readings, Step, Values } from './steps.ts';
+import { readingsOf, valueOf } from './steps.ts';
 
-/** Chosen: three pushes tell a loose cap from a sound one. */
-const PUSHES = 3;
+/** Chosen: three loops tell a loose cap from a sound one. */
+const LOOPS = 3;
 /** Pressure at the end of a push. Chosen: two and a half times the 40 kPa that compensation is bounded by, well below a Luer lock's. */
 const END_KPA = 100;
 const FOUND_MN = 400;
 const SEEK_UM_PER_S = 1000;
 const SEEK_MOST_UM = 59_000;
-const PUSH_UM_PER_S = 50;
-const PUSH_MOST_UM = 4000;
-/** Backed off between pushes: more than play and the bend of rod and stopper. Chosen; the claw lets go at 600 µm. */
+/** The push from rest is slow: the gun says a force every 80 ms, and the rod has 60 N/mm. Chosen. */
+const REST_UM_PER_S = 20;
+const LOOP_UM_PER_S = 50;
+const PUSH_MOST_UM = 2000;
+/** Back in a loop: play, the bend of rod and stopper twice over, and a good part slipping. Chosen; the claw lets go 600 µm behind the rod. */
 const BACK_UM = 400;
-/** Points kept of a curve. */
-const POINTS_MOST = 120;
-const CORRELATION_LEAST = 0.99;
-const SPREAD_MOST_PERCENT = 10;
-/** A compliance that is this many times the library's, or its inverse, is another syringe or a bubble. Source: its range, a factor of three. */
-const TIMES_MOST = 3;
+/** Points kept of a curve; a loop has fewer. */
+const POINTS_MOST = 300;
+const CELL_MN = 5;
 
 export interface ComplianceSetup {
   readonly gun: BenchGun;
   readonly kit: Kit;
 }
 
-const names = (index: number): readonly [string, string] => [`um${index}`, `mn${index}`];
-
-function pointsOf(values: Values): PushPoint[] {
+function pointsOf(values: Values, name: 'back' | 'push'): PushPoint[] {
   const points: PushPoint[] = [];
   for (let index = 0; ; index++) {
-    const [um, mn] = names(index);
-    const [plungerUm, forceMn] = [values[um], values[mn]];
+    const [plungerUm, forceMn] = [values[`${name}${index}Um`], values[`${name}${index}Mn`]];
     if (plungerUm === undefined || forceMn === undefined) return points;
     points.push({ plungerUm, forceMn });
   }
+}
+
+function valuesOf(all: readonly PushPoint[], name: 'back' | 'push'): Values {
+  const every = Math.max(1, Math.ceil(all.length / POINTS_MOST));
+  const kept = all.filter((_point, index) => index % every === 0);
+  return Object.fromEntries(
+    kept.flatMap(({ plungerUm, forceMn }, index) => [
+      [`${name}${index}Um`, Number(plungerUm.toFixed(3))] as const,
+      [`${name}${index}Mn`, forceMn] as const,
+    ]),
+  );
 }
 
 const unread = (): MesogunError =>
@@ -66,6 +73,8 @@ export class ComplianceProcedure implements Procedure {
   private readonly setup: ComplianceSetup;
   private readonly nlPerMm: number;
   private readonly endMn: number;
+  /** Of the pusher before it met the rod. */
+  private freeMn = 0;
 
   constructor(setup: ComplianceSetup) {
     const { gun, kit } = setup;
@@ -74,75 +83,54 @@ export class ComplianceProcedure implements Procedure {
     this.setup = setup;
     this.nlPerMm = section.nlPerMm;
     this.endMn = Math.round(1.5 * section.breakLooseMn + (END_KPA * section.nlPerMm) / 1000);
-    this.title = `Compliance of ${kit.syringe.name} with ${kit.needle.name}`;
-    this.plan = { syringe: kit.syringe.id, needle: kit.needle.id, pushes: PUSHES, endMn: this.endMn };
+    this.title = `Compliance and friction of ${kit.syringe.name} with ${kit.needle.name}`;
+    this.plan = { syringe: kit.syringe.id, needle: kit.needle.id, loops: LOOPS, endMn: this.endMn };
     this.steps = [
       { kind: 'prompt', id: 'kit', says: `Fit a ${kit.syringe.name}, filled, without air, the needle closed tightly with a cap or plug` },
       { kind: 'do', id: 'service', again: true, says: 'Enter service: key and switch', run: () => door.enter() },
       { kind: 'do', id: 'home', again: true, says: 'Home needle and plunger', run: () => gun.home() },
       { kind: 'do', id: 'geometry', again: true, says: 'Tell the gun which syringe is in', run: () => gun.trial(section) },
       { kind: 'do', id: 'seek', again: true, says: 'Push until the rod is met', run: () => this.seek() },
-      ...Array.from({ length: PUSHES }, (_each, index) => this.pushStep(`push-${index}`)),
+      this.restStep(),
+      ...Array.from({ length: LOOPS }, (_each, index) => this.loopStep(`loop-${index}`)),
       { kind: 'do', id: 'leave', says: 'Leave service', run: () => door.leave() },
     ];
   }
 
   conclude(readings: Readings): Conclusion {
-    const curves = readingsOf(readings, 'push-').map((reading) => readPush(pointsOf(reading.values), this.nlPerMm));
-    const read = curves.filter((curve): curve is PushCurve => curve !== null);
-    if (read.length < PUSHES) throw unread();
-    const of = (get: (curve: PushCurve) => number): number => sampleOf(read.map(get)).mean;
-    const compliance = sampleOf(read.map((curve) => curve.complianceUlPerKpa));
-    const library = this.setup.kit.syringe.complianceUlPerKpa;
-    const times = compliance.mean / library;
-    const spread = (100 * compliance.sd) / compliance.mean;
-    const straight = Math.min(...read.map((curve) => curve.r));
-    const rodMnPerMm = of((curve) => curve.rodMnPerMm);
-    const criteria = [
-      criterion(
-        'straightness of the loaded part',
-        `r = ${straight.toFixed(4)}`,
-        `${CORRELATION_LEAST} at least`,
-        straight >= CORRELATION_LEAST,
-      ),
-      criterion('spread of the pushes', `${spread.toFixed(1)} %`, `${SPREAD_MOST_PERCENT} %`, spread <= SPREAD_MOST_PERCENT),
-      criterion(
-        'against the library',
-        `${times.toFixed(2)} ×`,
-        `1/${TIMES_MOST} to ${TIMES_MOST} ×`,
-        times <= TIMES_MOST && times >= 1 / TIMES_MOST,
-      ),
-    ];
-    const budget = budgetOf('µL/kPa', [
-      { name: 'slope of the curves', u: of((curve) => curve.uComplianceUlPerKpa), freedom: Infinity, from: 'straight-line fits' },
-      { name: 'repeatability', u: compliance.sd / Math.sqrt(PUSHES), freedom: PUSHES - 1, from: `${PUSHES} pushes` },
-      { name: 'volume per travel', u: 0.02 * compliance.mean, freedom: Infinity, from: 'bore of the library, ± 1 % in area, squared' },
-    ]);
-    return {
-      ...{ verdict: criteria.every((each) => each.holds) ? 'pass' : 'fail', certifies: 'all', criteria },
-      fit: [
-        ['compliance', `${compliance.mean.toFixed(4)} ± ${budget.expanded.toFixed(4)} µL/kPa (library ${library})`],
-        ['rod and stopper', `${(rodMnPerMm / 1000).toFixed(1)} N/mm`],
-        ['friction', 'not measured: the pushes start from a pressed syringe; the library’s is used'],
-      ],
-      numbers: { complianceUlPerKpa: compliance.mean, rodMnPerMm },
-      ...{ doses: [], budget, section: null, biasPercent: null, cvPercent: null, n: PUSHES, k: null },
+    const rest = readings.get('rest');
+    const restPoints = pointsOf(rest?.values ?? {}, 'push');
+    const fromRestMn = breakLooseFromRestMn(restPoints, valueOf(rest, 'freeMn'));
+    const bend = bendOfLoadPercent(restPoints);
+    const loops = readingsOf(readings, 'loop-').map((reading) => this.loopOf(reading));
+    const read = loops.filter((loop) => loop !== null);
+    if (fromRestMn === null || bend === null || read.length < LOOPS) throw unread();
+    const curve = (points: readonly PushPoint[], series: string): { x: number; y: number; series: string }[] =>
+      points.map((point) => ({ x: (point.plungerUm - (restPoints[0]?.plungerUm ?? 0)) / 1000, y: point.forceMn / 1000, series }));
+    return concludeCompliance({
+      ...{ syringe: this.setup.kit.syringe, loops: read, fromRestMn, bend },
       plots: [
         {
-          ...{ title: 'Pushes against the closed needle', xTitle: 'travel, mm', yTitle: 'force, N', limit: null },
-          points: readingsOf(readings, 'push-').flatMap((reading, push) => {
-            const points = pointsOf(reading.values);
-            const from = points[0]?.plungerUm ?? 0;
-            return points.map((point) => ({ x: (point.plungerUm - from) / 1000, y: point.forceMn / 1000, series: `push ${push + 1}` }));
-          }),
+          ...{ title: 'Push from rest and one loop', xTitle: 'travel, mm', yTitle: 'force, N', limit: null },
+          points: [
+            ...curve(restPoints, 'from rest'),
+            ...curve(pointsOf(readings.get('loop-0')?.values ?? {}, 'back'), 'back'),
+            ...curve(pointsOf(readings.get('loop-0')?.values ?? {}, 'push'), 'forward'),
+          ],
         },
       ],
-    };
+    });
+  }
+
+  private loopOf({ values }: Pick<Reading, 'values'>): ReturnType<typeof readLoop> {
+    return readLoop(pointsOf(values, 'back'), pointsOf(values, 'push'), this.nlPerMm);
   }
 
   private async seek(): Promise<void> {
+    const { gun } = this.setup;
+    this.freeMn = (await steadyReading(async () => (await gun.read()).pusherMn, CELL_MN)).mean;
     const points = await this.push(FOUND_MN, SEEK_UM_PER_S, SEEK_MOST_UM);
-    if ((points.at(-1)?.forceMn ?? 0) < FOUND_MN / 2) throw unread();
+    if ((points.at(-1)?.forceMn ?? 0) - this.freeMn < FOUND_MN / 2) throw unread();
   }
 
   private async push(forceMn: number, speedUmPerS: number, travelUm: number): Promise<PushPoint[]> {
@@ -151,24 +139,35 @@ export class ComplianceProcedure implements Procedure {
     return points;
   }
 
-  private pushStep(id: string): ReadStep {
+  private restStep(): ReadStep {
     const take = async (): Promise<Values> => {
-      await this.push(0, SEEK_UM_PER_S, -BACK_UM);
-      const all = await this.push(this.endMn, PUSH_UM_PER_S, PUSH_MOST_UM);
-      const every = Math.max(1, Math.ceil(all.length / POINTS_MOST));
-      const kept = all.filter((_point, index) => index % every === 0);
-      return Object.fromEntries(
-        kept.flatMap((point, index) => {
-          const [um, mn] = names(index);
-          return [[um, Number(point.plungerUm.toFixed(3))] as const, [mn, point.forceMn] as const];
-        }),
-      );
+      const all = await this.push(this.endMn, REST_UM_PER_S, PUSH_MOST_UM);
+      return { freeMn: this.freeMn, ...valuesOf(all, 'push') };
     };
-    const judge = (values: Values): Finding[] => {
-      if (readPush(pointsOf(values), this.nlPerMm) !== null) return [];
-      const trouble = unread();
-      return [{ level: 'stop', code: 'range', step: id, what: trouble.message, why: trouble.why ?? '', next: trouble.next ?? '' }];
+    const judge = (values: Values): Finding[] =>
+      this.findings(breakLooseFromRestMn(pointsOf(values, 'push'), values['freeMn'] ?? 0) !== null, 'rest');
+    return { ...this.reading('rest', 'Push slowly against the closed needle, from rest'), take, judge };
+  }
+
+  private loopStep(id: string): ReadStep {
+    const take = async (): Promise<Values> => {
+      // After a break the syringe may stand relaxed: under full force first.
+      await this.push(this.endMn, LOOP_UM_PER_S, PUSH_MOST_UM);
+      const back = await this.push(0, LOOP_UM_PER_S, -BACK_UM);
+      const forth = await this.push(this.endMn, LOOP_UM_PER_S, PUSH_MOST_UM);
+      return { ...valuesOf(back, 'back'), ...valuesOf(forth, 'push') };
     };
-    return { kind: 'read', id, instrument: 'plunger cell of the gun', says: 'Push against the closed needle', take, judge };
+    const judge = (values: Values): Finding[] => this.findings(this.loopOf({ values }) !== null, id);
+    return { ...this.reading(id, 'Back a little, and against the closed needle again'), take, judge };
+  }
+
+  private reading(id: string, says: string): Pick<ReadStep, 'kind' | 'id' | 'instrument' | 'says'> {
+    return { kind: 'read', id, instrument: 'plunger cell of the gun', says };
+  }
+
+  private findings(readable: boolean, step: string): Finding[] {
+    if (readable) return [];
+    const { message, why, next } = unread();
+    return [{ level: 'stop', code: 'range', step, what: message, why: why ?? '', next: next ?? '' }];
   }
 }

@@ -98,6 +98,7 @@ export function concludeDose(setup: DoseSetup, readings: Readings): Conclusion {
       ['screw period', `${section.period.amplitudeUm.toFixed(1)} µm at ${section.period.phaseRad.toFixed(2)} rad`],
       ...(fit === null ? [] : fitRows(fit)),
       ['compliance', `${section.complianceUlPerKpa.toFixed(4)} µL/kPa, ${syringeDataFrom}`],
+      ['friction', `${frictionText(section)}, ${syringeDataFrom}`],
     ],
     numbers: {
       nlPerMm: section.nlPerMm,
@@ -105,13 +106,17 @@ export function concludeDose(setup: DoseSetup, readings: Readings): Conclusion {
       amplitudeUm: section.period.amplitudeUm,
       phaseRad: section.period.phaseRad,
       startUpNl: section.startUpNl,
-      complianceUlPerKpa: section.complianceUlPerKpa,
+      ...{ complianceUlPerKpa: section.complianceUlPerKpa, breakLooseMn: section.breakLooseMn, glideMn: section.glideMn },
+      backlashUm: section.backlashUm,
       expandedUncertaintyPercent: budget.expanded,
     },
     ...{ doses, budget, section, biasPercent: low.biasPercent, cvPercent: pooled ? null : low.cvPercent, n: low.count, k: low.factor },
     plots: [...(fit === null ? [] : [residualPlot(fits, fit)]), verificationPlot(verification)],
   };
 }
+
+const frictionText = ({ breakLooseMn, glideMn, backlashUm }: DoseTrial): string =>
+  `break-loose ${(breakLooseMn / 1000).toFixed(2)} N, glide ${(glideMn / 1000).toFixed(2)} N, play ${backlashUm.toFixed(0)} µm`;
 
 const fitRows = (fit: DoseFit): (readonly [string, string])[] => [
   ['start-up loss', `${fit.startUpNl.toFixed(0)} ± ${(2 * fit.uStartUpNl).toFixed(0)} nL`],

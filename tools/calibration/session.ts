@@ -136,7 +136,7 @@ export interface Kept {
   readonly sha256: string;
 }
 
-/** Keeps the record; a passed one goes to the gun and is in force from then on. A failed one leaves the gun as it was. */
+/** Keeps the record; what passed is in force from then on, on the gun where it leaves something there. A failed one leaves it as it was. */
 export async function keep(
   store: RecordStore,
   gun: BenchGun,
@@ -145,7 +145,11 @@ export async function keep(
   now: () => Date,
 ): Promise<Kept> {
   const kept = store.keep(record, now().toISOString());
-  if (record.verdict !== 'pass' || conclusion.section === null || record.certifies !== null) return kept;
+  if (record.verdict !== 'pass' || record.certifies !== null) return kept;
+  if (conclusion.section === null) {
+    store.mark(kept.sha256, 'active', record.technician, now().toISOString(), 'passed; the desk uses it, the gun keeps nothing of it');
+    return kept;
+  }
   const head = { madeDay: record.madeDay, validUntilDay: record.validUntilDay, sha256: kept.sha256, demo: false };
   await gun.enter();
   try {

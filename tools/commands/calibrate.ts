@@ -27,7 +27,7 @@ Prompts tell what to do; r takes the last reading again, p pauses, a aborts. Eve
 const KINDS: readonly (readonly [CalibrationKind, string, string | null])[] = [
   ['depth', 'needle depth from the ring plane, against a gauge', 'an independent check of the depth in force, with certificate'],
   ['dose', 'dose of a syringe with a needle, against a balance', 'an independent check of the dose in force, with certificate'],
-  ['compliance', 'what a syringe holds back: pushes against a closed needle; the next dose calibration uses it', null],
+  ['compliance', 'what a syringe holds back and how it rubs: pushes against a closed needle; the next dose calibration uses it', null],
   ['force', 'the load cells of ring and plunger, against weights', null],
   ['travel', 'the travel wheel, against a printed scale', null],
   ['clock', 'the clocks of the ramp chips, against the crystal of the gun: how fast it is when it says how fast', null],

@@ -27,7 +27,7 @@ const dateText = (day: number): string => new Date(day * 86_400_000).toISOString
 
 function figures(section: GunSection): string {
   if (section.kind === 'dose')
-    return `${section.nlPerMm} nL/mm, ${(section.complianceUlPerKpa * 1000).toFixed(1)} nL/kPa, screw ${section.period.amplitudeUm.toFixed(1)} µm`;
+    return `${section.nlPerMm} nL/mm, ${(section.complianceUlPerKpa * 1000).toFixed(1)} nL/kPa, screw ${section.period.amplitudeUm.toFixed(1)} µm, glide ${section.glideMn} mN, break-loose ${section.breakLooseMn} mN, play ${section.backlashUm} µm`;
   if (section.kind === 'depth')
     return `offset ${section.offsetUm} µm, gain ${section.gainPpm} ppm, screw ${section.period.amplitudeUm.toFixed(0)} µm`;
   const { ringCountsPerN, pusherCountsPerN, wheelNmPerCount } = section;

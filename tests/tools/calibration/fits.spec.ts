@@ -1,4 +1,5 @@
-// Fits on made-up guns whose truth is known here and nowhere else: depth, dose, push curve; and what must not change them.
+// Fits on made-up guns whose truth is known here and nowhere else: depth, dose, push curve; and what must not change them. Pushes are in
+// push-loop.spec.ts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gauss } from '../../../sim/random.ts';
@@ -6,8 +7,6 @@ import type { DepthReading } from '../../../tools/calibration/depth-fit.ts';
 import { depthErrorUm, fitDepth } from '../../../tools/calibration/depth-fit.ts';
 import type { WeighedShot } from '../../../tools/calibration/dose-fit.ts';
 import { fitDose } from '../../../tools/calibration/dose-fit.ts';
-import type { PushPoint } from '../../../tools/calibration/push-curve.ts';
-import { readPush } from '../../../tools/calibration/push-curve.ts';
 
 const RING_UM = 3000;
 const DEPTHS_UM = [1000, 2500, 4000, 5500, 7000, 8500, 10_000];
@@ -141,49 +140,5 @@ describe('dose fit', () => {
     }));
     expect(fitDose(shots)).toMatchObject({ nlPerMm: 18_000, period: { amplitudeUm: 0 } });
     expect(fitDose(weighedShots(17_800, 5, 0, 0, 0).slice(0, 2))).toBeNull();
-  });
-});
-
-/** A push on a capped needle: play, bent rod, jump, stored travel. Units: mm, N, µL/kPa. */
-function pushOf(o: {
-  areaMm2: number;
-  barrel: number;
-  rod: number;
-  glideN: number;
-  breakN: number;
-  playMm: number;
-  noiseMn: number;
-}): PushPoint[] {
-  const total = o.barrel + (1e-3 * o.areaMm2 ** 2) / o.rod;
-  const slope = (1e-3 * o.areaMm2 ** 2) / total;
-  return Array.from({ length: 400 }, (_each, index) => {
-    const x = 0.002 * index;
-    const bent = Math.max(0, x - o.playMm);
-    const force = bent * o.rod < o.breakN ? bent * o.rod : o.glideN + slope * (bent - o.glideN / o.rod);
-    return { plungerUm: 4000 + 1000 * x, forceMn: 1000 * force + o.noiseMn * gauss(1, 'cell', index) };
-  });
-}
-
-describe('push curve', () => {
-  const syringe = { areaMm2: 17.95, barrel: 0.04, rod: 60, glideN: 1.5, breakN: 3, playMm: 0.05, noiseMn: 0 };
-
-  it('reads compliance 0.0454 µL/kPa, break-loose 3 N, glide 1.5 N, rod 60 N/mm and 50 µm of play of a 1 mL syringe', () => {
-    const curve = readPush(pushOf(syringe), 17_950);
-    expect(curve?.complianceUlPerKpa).toBeCloseTo(0.0454, 3);
-    expect(Math.abs((curve?.breakLooseMn ?? 0) - 3000)).toBeLessThan(130);
-    expect(Math.abs((curve?.glideMn ?? 0) - 1500)).toBeLessThan(100);
-    expect(Math.abs((curve?.playUm ?? 0) - 50)).toBeLessThan(5);
-    expect(Math.abs((curve?.rodMnPerMm ?? 0) / 60_000 - 1)).toBeLessThan(0.05);
-  });
-
-  it('still does with 20 mN of noise', () => {
-    const curve = readPush(pushOf({ ...syringe, noiseMn: 20 }), 17_950);
-    expect(Math.abs((curve?.complianceUlPerKpa ?? 0) / 0.04537 - 1)).toBeLessThan(0.03);
-    expect(Math.abs((curve?.glideMn ?? 0) - 1500)).toBeLessThan(250);
-    expect(curve?.r).toBeGreaterThan(0.999);
-  });
-
-  it('answers nothing when the force never rises: no cap on the needle', () => {
-    expect(readPush(pushOf({ ...syringe, rod: 0.01 }), 17_950)).toBeNull();
   });
 });
