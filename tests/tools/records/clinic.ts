@@ -1,7 +1,8 @@
 // A clinic's records folder for tests: sessions begun and kept without a gun, from one that ran on the virtual gun.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { runCli } from '../../../tools/cli.ts';
 import { sessionRecordSchema } from '../../../tools/records/session-record.ts';
 import type { SessionRecord } from '../../../tools/records/session-record.ts';
@@ -9,7 +10,17 @@ import { beginSession, keepRecord, openRecords } from '../../../tools/records/st
 import type { RecordingDesk } from '../recording-desk.ts';
 import { recordingDesk } from '../recording-desk.ts';
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'mesogun-records-'));
+const folders: string[] = [];
+
+/** Goes with the spec that asked for it. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mesogun-records-'));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Options of a session that is recorded as it should be; `change` takes the place of single ones, null leaves one out. */
 export function recordArgs(folder: string, change: Readonly<Record<string, string | null>> = {}): string[] {
