@@ -1,11 +1,13 @@
 // `npm run test:engines -- --jerry PATH --espruino PATH`: the committed trace on engines that the user gives. Prints, for each, how
 // many ticks differ, peak heap and ticks a second. Not part of npm test: nobody has these engines by chance. See README.md here.
-import { spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { EXIT_INTERRUPTED } from '../../tools/errors.ts';
 import { buildImage } from '../../tools/build/image.ts';
 import type { Trace } from '../../tools/build/trace.ts';
 import { replayPieces } from '../../tools/build/trace.ts';
@@ -25,18 +27,36 @@ interface Ran {
 /** JerryScript ends so when its heap is full. Source: jerryscript-port.h, JERRY_FATAL_OUT_OF_MEMORY. */
 const OUT_OF_MEMORY = 10;
 
-function said(program: string, args: readonly string[], folder: string): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (error) throw error;
-  if (status === OUT_OF_MEMORY) process.stderr.write(`${program}: out of memory\n`);
-  else if (status !== 0) process.stderr.write(`${program} ended with ${String(status)}\n${stderr}`);
-  return stdout + stderr;
+/** What is to go when this run is broken off: an Espruino without its console spins for ever and heeds no gentler signal. */
+const mine: { child: ChildProcess | null; folder: string | null } = { child: null, folder: null };
+function leave(): void {
+  mine.child?.kill('SIGKILL');
+  if (mine.folder !== null) rmSync(mine.folder, { recursive: true, force: true });
+  process.exit(EXIT_INTERRUPTED);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
+
+function said(program: string, args: readonly string[], folder: string): Promise<string> {
+  const child = spawn(program, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
+  mine.child = child;
+  let [out, wrong] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (wrong += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => {
+      mine.child = null;
+      if (status === OUT_OF_MEMORY) process.stderr.write(`${program}: out of memory\n`);
+      else if (status !== 0) process.stderr.write(`${program} ended with ${String(status)}\n${wrong}${out.slice(-1500)}`);
+      resolve(out + wrong);
+    });
+  });
 }
 
 const ticksOf = (text: string): string[] => [...text.matchAll(/^tick (.*?)\r?$/gm)].map((match) => match[1] ?? '');
 
 /** JerryScript: the pieces are scripts of one realm, lists of small numbers, since it never lets go of a text once read in a script. */
-function onJerry(program: string, image: string, trace: Trace, folder: string): Ran {
+async function onJerry(program: string, image: string, trace: Trace, folder: string): Promise<Ran> {
   const { first, pieces } = replayPieces(image, trace, TICKS_A_PIECE);
   const texts = [
     REPORT,
@@ -48,28 +68,26 @@ function onJerry(program: string, image: string, trace: Trace, folder: string): 
     writeFileSync(join(folder, name), text);
     return name;
   });
-  const text = said(program, ['--mem-stats', ...names], folder);
+  const text = await said(program, ['--mem-stats', ...names], folder);
   const heap = /Heap size = (\d+)/.exec(text)?.[1];
   const peak = /Peak allocated\s*=\s*(\d+)/.exec(text)?.[1];
   return { ticks: ticksOf(text), heap: peak === undefined ? 'no memory statistics in this build' : `${peak} of ${heap ?? '?'} bytes` };
 }
 
 /** Puts a text into the Storage of an Espruino for Linux, which keeps it in its folder. */
-function store(program: string, name: string, text: string, folder: string): void {
+async function store(program: string, name: string, text: string, folder: string): Promise<void> {
   for (let at = 0; at < text.length; at += STORED_AT_ONCE) {
     const part = JSON.stringify(text.slice(at, at + STORED_AT_ONCE));
     writeFileSync(join(folder, 'store.js'), `require("Storage").write("${name}", ${part}, ${String(at)}, ${String(text.length)});`);
-    said(program, ['store.js'], folder);
+    await said(program, ['store.js'], folder);
   }
 }
 
 /** Espruino: the image is run from Storage, as on a chip: function bodies stay in flash. The tape comes from there too. */
-function onEspruino(program: string, image: string, trace: Trace, folder: string): Ran {
+async function onEspruino(program: string, image: string, trace: Trace, folder: string): Promise<Ran> {
   const { first, pieces } = replayPieces(image, trace, TICKS_A_PIECE);
-  first.forEach((text, index) => {
-    store(program, `first${String(index)}`, text, folder);
-  });
-  store(program, 'tape', pieces.join(''), folder);
+  for (const [index, text] of first.entries()) await store(program, `first${String(index)}`, text, folder);
+  await store(program, 'tape', pieces.join(''), folder);
   const script = `var most = 0, from = 0;
 function report(line) {
   print("tick " + line);
@@ -87,7 +105,7 @@ new Uint16Array([${pieces.map((piece) => piece.length).join()}]).forEach(functio
 print("variables " + most + " of " + process.memory().total);
 `;
   writeFileSync(join(folder, 'run.js'), script);
-  const text = said(program, ['run.js'], folder);
+  const text = await said(program, ['run.js'], folder);
   return { ticks: ticksOf(text), heap: /^variables (.*?)\r?$/m.exec(text)?.[1] ?? 'not told' };
 }
 
@@ -101,10 +119,11 @@ const { text: image } = await buildImage('pico', 'kaluma');
 let wrong = 0;
 for (const { name, path, run } of engines) {
   if (path === undefined) continue;
-  const folder = mkdtempSync(join(tmpdir(), 'mesogun-'));
+  const folder = mkdtempSync(join(tmpdir(), 'mesogun-engines-'));
+  mine.folder = folder;
   try {
     const startedMs = performance.now();
-    const { ticks, heap } = run(path, image, trace, folder);
+    const { ticks, heap } = await run(path, image, trace, folder);
     const tookS = (performance.now() - startedMs) / 1000;
     const differing = trace.ticks.filter((line, tick) => ticks[tick] !== line).length;
     const firstAt = trace.ticks.findIndex((line, tick) => ticks[tick] !== line);

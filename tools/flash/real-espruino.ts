@@ -2,14 +2,14 @@
 // here on the runtime itself: identify, make the store, write, read back, refuse an older one, write again. The image is not started: a
 // desk has no gun. Usage: npm run test:flash -- --espruino PATH. Needs socat. Runs at the desk; no part of `npm test`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FlashImage } from './flasher.ts';
 import { flash } from './flasher.ts';
 import { buildImage } from '../build/image.ts';
-import { EXIT_NO_DEVICE, EXIT_USAGE, MesogunError } from '../errors.ts';
+import { EXIT_INTERRUPTED, EXIT_NO_DEVICE, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { openSerial } from '../transports/serial.ts';
 import { wallClock } from './clock.ts';
 import { Espruino } from './espruino.ts';
@@ -21,11 +21,23 @@ const BETWEEN_MS = 5500;
 const pause = (forMs: number): Promise<void> => new Promise((done) => setTimeout(done, forMs));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Without its console it spins for ever and heeds no gentler signal. */
+function endEspruino(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
 /** The process and its console; `close` ends it. Its flash file lies in a folder of its own. */
 async function startEspruino(path: string): Promise<{ port: string; close: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'mesogun-espruino-'));
   const port = join(folder, 'console');
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${port}`, `EXEC:${resolve(path)},pty,raw,echo=0,setsid`], { cwd: folder });
+  const script = join(folder, 'start.sh');
+  const pidFile = join(folder, 'pid');
+  writeFileSync(script, `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${resolve(path)}'\n`, { mode: 0o755 });
+  const socat = spawn('socat', [`pty,raw,echo=0,link=${port}`, `EXEC:${script},pty,raw,echo=0,setsid`], { cwd: folder });
   const failed = new Promise<never>((_resolve, reject) =>
     socat.once('error', (error) => {
       reject(new MesogunError({ exit: EXIT_NO_DEVICE, what: 'cannot start socat', why: error.message, next: 'apt-get install socat' }));
@@ -39,6 +51,7 @@ async function startEspruino(path: string): Promise<{ port: string; close: () =>
     port,
     close: () => {
       socat.kill();
+      if (existsSync(pidFile)) endEspruino(Number(readFileSync(pidFile, 'utf8')));
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -80,6 +93,11 @@ async function main(): Promise<void> {
     throw new MesogunError({ exit: EXIT_USAGE, what: 'which Espruino?', next: 'npm run test:flash -- --espruino PATH' });
   const image = await buildImage('pico', 'espruino');
   const espruino = await startEspruino(values.espruino);
+  const leave = (): void => {
+    espruino.close();
+    process.exit(EXIT_INTERRUPTED);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
   try {
     await flashOnce(espruino.port, image, 'first flash');
     await pause(BETWEEN_MS);
