@@ -21,7 +21,7 @@ import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
 import { addSimDevice } from './commands/sim-device.ts';
 import type { Desk } from './desk.ts';
-import { processDesk } from './desk.ts';
+import { mindReaders, processDesk } from './desk.ts';
 import { EXIT_MEANINGS, EXIT_OK, EXIT_USAGE, troubleOf } from './errors.ts';
 
 /** What every command gets besides its own arguments. */
@@ -104,7 +104,9 @@ export async function runCli(argv: readonly string[], desk: Desk): Promise<numbe
 /** Entry of bin.js and of `tsx tools/cli.ts`. */
 export async function main(): Promise<void> {
   if (process.argv.includes('--no-color')) process.env['NO_COLOR'] = '1';
-  process.exitCode = await runCli(process.argv.slice(2), processDesk());
+  mindReaders();
+  const code = await runCli(process.argv.slice(2), processDesk());
+  process.exitCode ??= code;
 }
 
 const script = process.argv[1];

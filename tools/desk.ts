@@ -1,6 +1,7 @@
 // What a command has of the outside: two streams, a terminal or not, an environment, an interrupt key. Handed to every
 // command, so that tests run commands in process. Not responsible for what is said.
 import pc from 'picocolors';
+import { EXIT_UNEXPECTED } from './errors.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -20,8 +21,28 @@ export interface Desk {
   wallMs(): number;
   /** Today, as it is to stand on a report. */
   date(): string;
-  /** Calls back on Ctrl-C or SIGTERM until the answer is called. */
+  /** Calls back on Ctrl-C, on SIGTERM, and when terminal or reader is gone, until the answer is called. */
   onInterrupt(callback: () => void): () => void;
+}
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Nobody reads any more (`mesogun run … | head -1`): what runs hears it like Ctrl-C, so that a needle is retracted first, and the rest is
+ * written to nobody. Any other trouble with a stream, such as a full disk, ends with exit 1.
+ */
+export function mindReaders(): void {
+  let isTold = false;
+  const trouble = (error: NodeJS.ErrnoException): void => {
+    const isGone = error.code === 'EPIPE' || error.code === 'EIO';
+    if (!isGone) process.exitCode = EXIT_UNEXPECTED;
+    if (isTold) return;
+    isTold = true;
+    if (!isGone) process.stderr.write(`error: cannot write: ${error.message}\n`);
+    process.emit('SIGTERM');
+  };
+  process.stdout.on('error', trouble);
+  process.stderr.on('error', trouble);
 }
 
 /** The desk of this process. Colour follows NO_COLOR, FORCE_COLOR, --no-color and whether stderr is a terminal. */
@@ -43,11 +64,9 @@ export function processDesk(): Desk {
     wallMs: () => performance.now(),
     date: () => new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
     onInterrupt: (callback) => {
-      process.on('SIGINT', callback);
-      process.on('SIGTERM', callback);
+      for (const signal of INTERRUPTS) process.on(signal, callback);
       return () => {
-        process.off('SIGINT', callback);
-        process.off('SIGTERM', callback);
+        for (const signal of INTERRUPTS) process.off(signal, callback);
       };
     },
   };
