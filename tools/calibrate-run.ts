@@ -227,7 +227,7 @@ function say(desk: Desk, conclusion: Conclusion, page: string): void {
   const rows = conclusion.criteria.map((each) => [each.holds ? 'holds' : 'FAILS', each.name, each.value, `allowed ${each.limit}`]);
   desk.say(alignColumns(rows).trimEnd());
   desk.say(conclusion.verdict === 'pass' ? green(bold('PASS')) : red(bold('FAIL: the gun keeps what it had')));
-  if (conclusion.certifies === 'bias') desk.say('Shots were weighed together: this certifies the mean dose only.');
+  if (conclusion.certifies === 'bias') desk.say('Shots were weighed together: this certifies the mean dose only, not its spread and not the rate.');
   desk.say(`certificate ${page}`);
 }
 

@@ -20,7 +20,9 @@ const WORDS = { pass: 'PASS', fail: 'FAIL' } as const;
 function verdict(record: CalibrationRecord): string {
   const failed = record.criteria.filter((each) => !each.holds).map((each) => each.name);
   const scope =
-    record.scope === 'bias' ? ' Shots were weighed together: the mean dose is certified, not how one dose differs from the next.' : '';
+    record.scope === 'bias'
+      ? ' Shots were weighed together: the mean dose is certified, neither how one dose differs from the next nor the rate.'
+      : '';
   const says =
     record.verdict === 'pass'
       ? `Every requirement holds, with the doubt of the measurement counted against it.${scope}`

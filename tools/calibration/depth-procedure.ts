@@ -39,6 +39,8 @@ const FROM_UM = 300;
 /** A gauge that is further off than this was mistyped, not zeroed, or stands elsewhere. Chosen: twice the seat of a needle. */
 const WILD_UM = 600;
 const CORRELATION_LEAST = 0.9999;
+/** A reading nearer to the fit than this is no stray, however well the others agree. Chosen: a fifth of what is allowed. */
+const STRAY_LEAST_UM = 10;
 const CONFIDENCE = 0.95;
 
 const unfit = (): MesogunError =>
@@ -255,7 +257,7 @@ export class DepthProcedure implements Procedure {
     if (fit === null) throw unfit();
     const { rows, errorsUm } = depthRows(depths);
     const stray = strayReading(rows, errorsUm);
-    if (stray !== null) {
+    if (stray !== null && Math.abs(stray.off) > STRAY_LEAST_UM) {
       const depth = depths[stray.index] as DepthReading;
       return [
         {

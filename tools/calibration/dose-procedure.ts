@@ -175,16 +175,15 @@ export class DoseProcedure implements Procedure {
     const { gun, plan } = this.setup;
     const id = `refill-${(this.refills += 1)}`;
     return [
+      // The pusher must be back before the rod can be taken out from before it.
+      { kind: 'do', id: `${id}-home`, says: 'Plunger home, so that the syringe comes out', run: () => gun.home() },
       {
-        kind: 'prompt',
-        id,
-        hands: { work: 'refill' },
+        ...{ kind: 'prompt', id, hands: { work: 'refill' } },
         says: `Fill the same syringe again with ${plan.fillNl / 1000} µL, without air, and fit it`,
       },
       {
-        ...{ kind: 'do', id: `${id}-prime`, says: 'Home and prime again' },
+        ...{ kind: 'do', id: `${id}-prime`, says: 'Prime again' },
         run: async () => {
-          await gun.home();
           await this.prime(true);
           this.repeatedNl = 0;
         },

@@ -52,6 +52,8 @@ export class LinkBenchGun implements BenchGun {
   readonly simulated: boolean;
   private readonly o: BenchGunOptions;
   private nlPerMm = 0;
+  /** The needle was sent out since SERVICE was entered. */
+  private sent = false;
   private beat: () => void = () => undefined;
 
   constructor(options: BenchGunOptions) {
@@ -68,6 +70,7 @@ export class LinkBenchGun implements BenchGun {
   }
 
   async enter(): Promise<void> {
+    this.sent = false;
     const { link, key, hello } = this.o;
     let state = BOOT;
     for (let look = 0; look < LOOKS_MOST && (state === BOOT || state === SELF_TEST); look++)
@@ -90,6 +93,9 @@ export class LinkBenchGun implements BenchGun {
   }
 
   async home(): Promise<{ latchUm: number }> {
+    // The gun forgets its ring plane when it homes, and with it how deep the needle may be.
+    if (this.sent) await this.needleHome();
+    this.sent = false;
     const end = await this.work(B.BENCH_HOME, []);
     return { latchUm: end.homeErrorUm };
   }
@@ -100,6 +106,7 @@ export class LinkBenchGun implements BenchGun {
   }
 
   async needleTo(tipUm: number, speedUmPerS: number): Promise<NeedlePlace> {
+    this.sent = true;
     const end = await this.work(B.BENCH_NEEDLE, [tipUm, speedUmPerS]);
     const place = { commandedUm: tipUm, encoderUm: end.encoderUm - end.ringUm, axisUm: end.ringUm + tipUm };
     if (Math.abs(end.needleUm - place.axisUm) <= ASTRAY_UM) return place;
@@ -112,6 +119,7 @@ export class LinkBenchGun implements BenchGun {
 
   async needleRun(tipUm: number, speedUmPerS: number): Promise<readonly { readonly um: number; readonly atMs: number }[]> {
     const seen: { readonly um: number; readonly atMs: number }[] = [];
+    this.sent = true;
     let standing = await this.begin(B.BENCH_NEEDLE, [tipUm, speedUmPerS]);
     for (;;) {
       seen.push({ um: standing.needleUm - standing.ringUm, atMs: standing.atMs });

@@ -1,5 +1,5 @@
 // How fast the plunger really pushes: volume over the time of motion, ramps taken out by the difference of doses. Runs at the desk.
-// Not responsible for the gun's clock, by which it is timed (clock-procedure in travel-procedure.ts).
+// Not responsible for the gun's clock, by which it is timed (clock-procedure.ts).
 import type { Criterion } from './conclusion.ts';
 import { criterion } from './conclusion.ts';
 import { fitLine } from './line-fit.ts';
@@ -15,11 +15,16 @@ export interface RateError {
   readonly criterion: Criterion;
 }
 
-/** One figure for each rate at which doses of different size were shot one by one. */
+/**
+ * One figure for each rate at which doses of different size were shot one by one; none where shots were weighed together: their times
+ * are not those of one shot, and few sizes are left.
+ */
 export function rateErrors(readings: readonly Reading[], nlPerMm: number): RateError[] {
+  if (readings.some((reading) => valueOf(reading, 'pooled') > 1)) return [];
   const rates = [...new Set(readings.map((reading) => valueOf(reading, 'rateNlPerS')))];
   return rates.flatMap((rateNlPerS) => {
-    const shots = readings.filter((reading) => valueOf(reading, 'rateNlPerS') === rateNlPerS && valueOf(reading, 'pooled') === 1);
+    const shots = readings.filter((reading) => valueOf(reading, 'rateNlPerS') === rateNlPerS);
+    if (new Set(shots.map((shot) => valueOf(shot, 'doseNl'))).size < 2) return [];
     const line = fitLine(
       shots.map((shot) => ((valueOf(shot, 'toUm') - valueOf(shot, 'fromUm')) * nlPerMm) / 1000),
       shots.map((shot) => valueOf(shot, 'movedForMs') / 1000),

@@ -177,7 +177,14 @@ describe('dose procedure', () => {
     const conclusion = procedure.conclude(machine.readings);
     expect(conclusion.certifies).toBe('bias');
     expect(conclusion.cvPercent).toBeNull();
+    expect(conclusion.criteria.some((each) => each.name.startsWith('rate'))).toBe(false);
     expect(conclusion.criteria.some((each) => each.name.startsWith('CV at 10 µL'))).toBe(false);
+  });
+
+  it('takes the plunger home before the syringe is asked for, fills, then primes', () => {
+    const ids = setUp(new ModelBench(), [], 0.1).machine.steps.map((step) => step.id);
+    const at = ids.indexOf('refill-1');
+    expect(ids.slice(at - 1, at + 2)).toEqual(['refill-1-home', 'refill-1', 'refill-1-prime']);
   });
 
   it('refuses an air pressure of 500 hPa and asks again', async () => {

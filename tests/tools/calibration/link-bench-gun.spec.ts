@@ -82,6 +82,17 @@ describe('works on the bench, seed 3', () => {
     expect(virtual.monitor.violations).toEqual([]);
   });
 
+  it('homes from 9.6 mm beyond the ring: the needle comes back before the gun forgets how deep it may be', async () => {
+    const { gun, virtual } = await homed();
+    await gun.needleTo(9600, 5000);
+    await gun.home();
+    expect(virtual.world.needle.atHome).toBe(true);
+    await gun.probe();
+    await gun.needleTo(9600, 5000);
+    expect(Math.abs(tipUm(virtual) - 9600)).toBeLessThan(30);
+    expect(virtual.monitor.violations).toEqual([]);
+  });
+
   it('shoots 5 × 10 µL by the dose path of a prick: 2 786 µm of travel, 50 µL ± 1 % in the truth, a second each', async () => {
     const { gun, virtual } = await homed();
     await gun.trial(DOSE);

@@ -1,6 +1,8 @@
 // Student's t, Grubbs' outlier, least squares, straight lines, budgets, pooled shots: against published values.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rateErrors } from '../../../tools/calibration/rate-fit.ts';
+import type { Reading } from '../../../tools/calibration/steps.ts';
 import { correlation, leastSquares } from '../../../tools/calibration/least-squares.ts';
 import { fitLine } from '../../../tools/calibration/line-fit.ts';
 import { shotsPooled } from '../../../tools/calibration/pooling.ts';
@@ -123,6 +125,29 @@ describe('uncertainty budget', () => {
 
   it('takes 2.776 for a single contribution with 4 degrees of freedom', () => {
     expect(budgetOf('nL', [{ name: 'a', u: 1, freedom: 4, from: '' }]).k).toBeCloseTo(2.7764, 4);
+  });
+});
+
+describe('rate', () => {
+  const shot = (index: number, doseNl: number, pooled: number): Reading => ({
+    ...{ step: `fit-${index}`, instrument: 'M', who: 'Ada', at: '' },
+    values: {
+      ...{ doseNl, pooled, rateNlPerS: 20_000, fromUm: 0, toUm: (doseNl * pooled) / 18 },
+      movedForMs: 30 + doseNl / 20 + 3 * Math.sin(index),
+    },
+  });
+  const sizes = [10_000, 20_000, 40_000, 10_000, 20_000, 40_000];
+
+  it('is found within 1 % from single shots of three sizes', () => {
+    const shots = sizes.map((doseNl, index) => shot(index, doseNl, 1));
+    expect(Math.abs(rateErrors(shots, 18_000)[0]?.percent ?? 99)).toBeLessThan(1);
+  });
+
+  it('is not judged from shots weighed together on a balance of 0.1 mg, even where the largest stand alone', () => {
+    const pooled = sizes.map((doseNl, index) => shot(index, doseNl, doseNl === 40_000 ? 1 : 3));
+    expect(rateErrors(pooled, 18_000)).toEqual([]);
+    const oneSize = sizes.map((_each, index) => shot(index, 40_000, 1));
+    expect(rateErrors(oneSize, 18_000)).toEqual([]);
   });
 });
 
