@@ -114,27 +114,28 @@ function logSimpson(f: (shear: number) => number, from: number, stepLog: number)
   return (sum * piece) / 3;
 }
 
-/** Cubic through the table, slopes by central differences; beyond its ends a straight line. */
+/** Cubic through the table, slopes by central differences; beyond its ends a straight line. No closures: it is asked often. */
 function interpolate(xs: Float64Array, ys: Float64Array, x: number): { value: number; slope: number } {
-  const at = (table: Float64Array, index: number): number => table[index] as number;
   let low = 0;
   let high = STEPS;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (at(xs, middle) <= x) low = middle;
+    if ((xs[middle] as number) <= x) low = middle;
     else high = middle;
   }
-  const slopeAt = (index: number): number => {
-    const [a, b] = [Math.max(0, index - 1), Math.min(STEPS, index + 1)];
-    return (at(ys, b) - at(ys, a)) / (at(xs, b) - at(xs, a));
-  };
-  const width = at(xs, high) - at(xs, low);
-  const s = (x - at(xs, low)) / width;
-  const [m0, m1] = [slopeAt(low), slopeAt(high)];
-  if (s < 0) return { value: at(ys, low) + m0 * (x - at(xs, low)), slope: m0 };
-  if (s > 1) return { value: at(ys, high) + m1 * (x - at(xs, high)), slope: m1 };
-  const rise = at(ys, high) - at(ys, low);
-  const value = at(ys, low) + rise * s * s * (3 - 2 * s) + width * s * (1 - s) * (m0 * (1 - s) - m1 * s);
+  const [x0, y0] = [xs[low] as number, ys[low] as number];
+  const [width, rise] = [(xs[high] as number) - x0, (ys[high] as number) - y0];
+  const s = (x - x0) / width;
+  const [m0, m1] = [slopeAt(xs, ys, low), slopeAt(xs, ys, high)];
+  if (s < 0) return { value: y0 + m0 * (x - x0), slope: m0 };
+  if (s > 1) return { value: y0 + rise + m1 * (x - x0 - width), slope: m1 };
+  const value = y0 + rise * s * s * (3 - 2 * s) + width * s * (1 - s) * (m0 * (1 - s) - m1 * s);
   const slope = (rise / width) * 6 * s * (1 - s) + m0 * (1 - s) * (1 - 3 * s) + m1 * s * (3 * s - 2);
   return { value, slope };
+}
+
+function slopeAt(xs: Float64Array, ys: Float64Array, index: number): number {
+  const a = Math.max(0, index - 1);
+  const b = Math.min(STEPS, index + 1);
+  return ((ys[b] as number) - (ys[a] as number)) / ((xs[b] as number) - (xs[a] as number));
 }

@@ -4,7 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { processDesk } from './desk.ts';
 import { Guide } from './guide.ts';
 import { Link } from './link.ts';
+import { withPlant } from './plant.ts';
 import type { Ready } from './source.ts';
+import type { LayerShare } from './sampling.ts';
 import { timeByLayer } from './sampling.ts';
 import { readyToRun } from './source.ts';
 import { alignColumns } from './table.ts';
@@ -24,10 +26,10 @@ interface Run {
   readonly pricks: number;
 }
 
-async function once(ready: Ready): Promise<Run> {
+async function once(ready: Ready, plant: readonly string[] = []): Promise<Run> {
   const startedMs = performance.now();
   const startedCpu = process.cpuUsage();
-  const virtual = new VirtualLine({ world: worldFor(ready, 1, []), trace: false });
+  const virtual = new VirtualLine({ world: withPlant(worldFor(ready, 1, []), plant), trace: false });
   const link = new Link(virtual.connect());
   const hello = await link.connect();
   const guide = new Guide(link, { words: ready.plan.program, lastSeq: hello.journal, timeoutMs: 7_200_000, onEvent: () => undefined });
@@ -38,6 +40,21 @@ async function once(ready: Ready): Promise<Run> {
   const wallS = (performance.now() - startedMs) / 1000;
   const cpu = process.cpuUsage(startedCpu);
   return { simulatedS: gun.nowUs / 1e6, wallS, cpuS: (cpu.user + cpu.system) / 1e6, ticks: gun.tickCount, pricks: gun.truth.pricks.length };
+}
+
+/** A liquid that thins with shear: what the fluid path can no longer do in closed form. */
+const GEL = ['hyaluronicMgPerMl=15'];
+const GEL_RUNS = 3;
+
+/** The median of some runs by processor time, after one that warms up. */
+async function gelRatio(ready: Ready): Promise<number> {
+  await once(ready, GEL);
+  const ratios: number[] = [];
+  for (let i = 0; i < GEL_RUNS; i++) {
+    const { simulatedS, cpuS } = await once(ready, GEL);
+    ratios.push(simulatedS / cpuS);
+  }
+  return Math.round(ratios.sort((a, b) => a - b)[Math.floor(GEL_RUNS / 2)] as number);
 }
 
 /** Runs the bench; the median run by wall time is the figure. */
@@ -51,6 +68,8 @@ async function bench(json: boolean): Promise<void> {
   runs.sort((a, b) => a.wallS - b.wallS);
   const median = runs[Math.floor(RUNS / 2)] as Run;
   const layers = await timeByLayer(() => once(ready));
+  const hyaluronicCpuRatio = await gelRatio(ready);
+  const gelLayers = await timeByLayer(() => once(ready, GEL));
   const ratio = median.simulatedS / median.wallS;
   const figures = {
     ...median,
@@ -59,6 +78,7 @@ async function bench(json: boolean): Promise<void> {
     firstWallS: first.wallS,
     pricksPerS: Math.round(median.pricks / median.wallS),
     tickUs: (1e6 * median.wallS) / median.ticks,
+    hyaluronicCpuRatio,
   };
   if (json) {
     desk.out(`${JSON.stringify({ event: 'bench', ...figures })}\n`);
@@ -75,13 +95,19 @@ async function bench(json: boolean): Promise<void> {
       ['ratio', `${figures.ratio} × real time; ${figures.cpuRatio} × by processor time`],
       ['first run', `${first.wallS.toFixed(3)} s, processor ${first.cpuS.toFixed(3)} s: the engine still compiles`],
       ['pricks/s', String(figures.pricksPerS)],
+      ['hyaluronic acid', `15 mg/mL: ${hyaluronicCpuRatio} × by processor time, the shear-thinning path of --plant`],
     ]),
   );
+  desk.out(`\nown time by folder, one sampled session\n${layerTable(layers)}`);
+  desk.out(`\nthe same with hyaluronic acid\n${layerTable(gelLayers)}`);
+}
+
+function layerTable(layers: readonly LayerShare[]): string {
   const sampledMs = layers.reduce((sum, { ms }) => sum + ms, 0);
   const rows = layers
     .filter(({ ms }) => ms > sampledMs / 200)
     .map(({ layer, ms }) => [layer, `${ms.toFixed(0)} ms`, `${((100 * ms) / sampledMs).toFixed(0)} %`]);
-  desk.out(`\nown time by folder, one sampled session\n${alignColumns(rows)}`);
+  return alignColumns(rows);
 }
 
 await bench(process.argv.includes('--json'));

@@ -3,6 +3,7 @@
 // exact at the two Gauss points of the cell. Not responsible for events and books (fluid.ts). Units: mm, s, N, µL, kPa gauge.
 import { LinearPair } from './fluid-linear.ts';
 import { Needle } from './fluid-needle.ts';
+import { AIR_OUT } from './fluid-outlet.ts';
 import type { Outlet } from './fluid-outlet.ts';
 import type { FluidParams } from './fluid-syringe.ts';
 import { STICK } from './fluid-stopper.ts';
@@ -36,6 +37,10 @@ export class FluidLaw {
   private capacityUlPerKpa = 0;
   private startKpa = 0;
   private sinceGridS = 0;
+  /** What aim() found: nothing moves but the pressure, which runs down in one step; and whether the stopper comes loose at its end. */
+  still = false;
+  breaksLoose = false;
+  private stillKpa = 0;
 
   constructor(params: FluidParams, outlet: Outlet, stopper: Stopper) {
     this.needle = new Needle(params);
@@ -83,7 +88,10 @@ export class FluidLaw {
   choose(): void {
     const { outlet } = this;
     this.seriesKpaSPerUl = 1 / this.needlePerKpaS + (outlet.inTissue ? outlet.resistanceKpaSPerUl : 0);
-    if (!this.linear) return;
+    if (!this.linear) {
+      this.needle.inSeries(this.seriesKpaSPerUl);
+      return;
+    }
     this.capacityUlPerKpa = this.stopper.complianceUlPerKpa;
     this.flowPerKpaS = outlet.shut ? 0 : 1 / this.seriesKpaSPerUl;
     this.heldUlPerS = this.flowPerKpaS * outlet.thresholdKpa;
@@ -104,14 +112,40 @@ export class FluidLaw {
   }
 
   /** Starts from a pressure with the pusher at `speed` and `acceleration`; answers for how long, at most `restS`, this law holds. */
-  aim(pKpa: number, restS: number, speed: number, acceleration: number): number {
+  aim(pKpa: number, restS: number, speed: number, acceleration: number, pusherMm: number): number {
+    this.still = false;
     if (this.linear) {
       this.start(pKpa, speed, acceleration);
       return restS;
     }
+    if (speed === 0 && acceleration === 0 && this.bubbleUl === 0 && this.outlet.law === AIR_OUT) {
+      const forS = this.leave(pKpa, restS, pusherMm);
+      if (this.still) return forS;
+    }
     const forS = Math.min(restS, CELL_S - this.sinceGridS);
     this.layCell(pKpa, forS, speed, acceleration);
     return forS;
+  }
+
+  /**
+   * The plunger stands and the tip is in air: the pressure runs down by itself, in one step of any length, unless it lets the stopper go
+   * on its way; a stopper that slips or is loose already is not still.
+   */
+  private leave(pKpa: number, restS: number, pusherMm: number): number {
+    const { stopper, outlet } = this;
+    const dropKpa = pKpa - outlet.thresholdKpa;
+    const table = this.needle.runDown(dropKpa);
+    const margin = stopper.margin(pusherMm, pKpa);
+    if (table === null || margin <= 0) return restS;
+    this.still = true;
+    const sign = Math.sign(dropKpa);
+    const looseKpa = sign * (stopper.looseAtKpa(pusherMm, sign) - outlet.thresholdKpa);
+    const looseInS =
+      looseKpa > 0 && looseKpa < sign * dropKpa ? stopper.complianceUlPerKpa * table.relaxesIn(sign * dropKpa, looseKpa) : Infinity;
+    this.breaksLoose = looseInS <= restS;
+    this.stillKpa =
+      outlet.thresholdKpa + sign * (this.breaksLoose ? looseKpa : table.relaxedKpa(sign * dropKpa, restS / stopper.complianceUlPerKpa));
+    return Math.min(looseInS, restS);
   }
 
   private start(pKpa: number, speed: number, acceleration: number): void {
@@ -136,7 +170,7 @@ export class FluidLaw {
     this.startKpa = pKpa;
     this.capacityUlPerKpa = rod + this.chordUlPerKpa(pKpa, pKpa);
     const flow0 = this.flowAt(pKpa - depotKpa);
-    this.flowPerKpaS = outlet.shut ? 0 : this.needle.slope(flow0, this.seriesKpaSPerUl);
+    this.flowPerKpaS = outlet.shut ? 0 : this.needle.slope(pKpa - depotKpa - outlet.thresholdKpa, flow0);
     this.heldUlPerS = this.flowPerKpaS * (pKpa - depotKpa) - flow0;
     this.layMatrix();
     this.start(pKpa, speed, acceleration);
@@ -173,11 +207,12 @@ export class FluidLaw {
     const drop = overDepotKpa - outlet.thresholdKpa;
     // An outlet that has a way back does not run back under its own law; it shuts there.
     if (outlet.oneWay && drop < 0) return 0;
-    return this.needle.flow(drop, this.seriesKpaSPerUl);
+    return this.needle.flow(drop);
   }
 
   /** The real pressure for one of the pair: the pair's belongs to a chord through the stored volume. */
   pressure(pairKpa: number): number {
+    if (this.still) return this.stillKpa;
     if (this.bubbleUl === 0) return pairKpa;
     const spring = this.stopper.complianceUlPerKpa;
     const before = spring * this.startKpa + (this.bubbleUl * this.startKpa) / (ATMOSPHERE_KPA + this.startKpa);
@@ -187,6 +222,7 @@ export class FluidLaw {
   /** So much of the cell has passed. */
   passed(forS: number): void {
     this.sinceGridS += forS;
+    if (this.still) this.sinceGridS %= CELL_S;
     if (this.sinceGridS >= CELL_S * (1 - 1e-9)) this.sinceGridS = 0;
   }
 }

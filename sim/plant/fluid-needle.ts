@@ -1,5 +1,6 @@
 // Flow through a needle that is not Poiseuille's: kinetic loss growing with the square, or a liquid that thins with shear.
 // Not responsible for what lies behind the needle (fluid-outlet.ts) nor for time (fluid-law.ts). Units: s, µL, kPa.
+import { FlowTable } from './flow-table.ts';
 import type { FluidParams } from './fluid-syringe.ts';
 
 /** A viscous law: pressure over the needle against flow, both ≥ 0, rising. */
@@ -35,7 +36,6 @@ export class PowerLaw implements FlowCurve {
 
 /** Chosen: stiffer than any needle; keeps a law without resistance at rest finite. */
 const MOST_PER_KPA_S = 1e6;
-const ROOT_STEPS = 100;
 
 /** The needle with whatever linear resistance stands in series with it. Odd in the pressure. */
 export class Needle {
@@ -43,6 +43,9 @@ export class Needle {
   readonly linear: boolean;
   private readonly lossKpaS2PerUl2: number;
   private readonly curve: FlowCurve | null;
+  private readonly tables = new Map<number, FlowTable>();
+  private table: FlowTable | null = null;
+  private seriesKpaSPerUl = 0;
 
   constructor(params: FluidParams) {
     this.lossKpaS2PerUl2 = params.lossKpaS2PerUl2 ?? 0;
@@ -50,36 +53,35 @@ export class Needle {
     this.linear = this.lossKpaS2PerUl2 === 0 && this.curve === null;
   }
 
-  /** Flow at a pressure over needle and `seriesKpaSPerUl`, µL/s. */
-  flow(dropKpa: number, seriesKpaSPerUl: number): number {
-    if (dropKpa === 0 || seriesKpaSPerUl === Infinity) return 0;
-    return Math.sign(dropKpa) * this.forward(Math.abs(dropKpa), seriesKpaSPerUl);
+  /** What stands in series from now on; Infinity is blocked. */
+  inSeries(kpaSPerUl: number): void {
+    this.seriesKpaSPerUl = kpaSPerUl;
+    this.table = null;
+    if (this.curve === null || kpaSPerUl === Infinity) return;
+    this.table = this.tables.get(kpaSPerUl) ?? new FlowTable(this.curve, kpaSPerUl);
+    this.tables.set(kpaSPerUl, this.table);
   }
 
-  /** d(flow)/d(pressure) at a flow, µL/(kPa·s). */
-  slope(flowUlPerS: number, seriesKpaSPerUl: number): number {
-    const flow = Math.abs(flowUlPerS);
-    const viscous = this.curve === null ? 2 * this.lossKpaS2PerUl2 * flow : this.curve.slopeKpaSPerUl(flow);
-    return Math.min(MOST_PER_KPA_S, 1 / (viscous + seriesKpaSPerUl));
+  /** Flow at a pressure over needle and series, µL/s. */
+  flow(dropKpa: number): number {
+    if (dropKpa === 0 || this.seriesKpaSPerUl === Infinity) return 0;
+    return Math.sign(dropKpa) * this.forward(Math.abs(dropKpa));
   }
 
-  private forward(drop: number, series: number): number {
-    const { curve } = this;
-    if (curve === null) return (2 * drop) / (series + Math.sqrt(series * series + 4 * this.lossKpaS2PerUl2 * drop));
-    const alone = curve.flowUlPerS(drop);
-    if (series === 0) return alone;
-    let low = 0;
-    let high = Math.min(alone, drop / series);
-    let flow = high;
-    for (let step = 0; step < ROOT_STEPS; step++) {
-      const over = curve.dropKpa(flow) + series * flow - drop;
-      if (over > 0) high = flow;
-      else low = flow;
-      const newton = flow - over / (curve.slopeKpaSPerUl(flow) + series);
-      const next = newton > low && newton < high ? newton : (low + high) / 2;
-      if (Math.abs(next - flow) <= 1e-15 * flow) return next;
-      flow = next;
-    }
-    return flow;
+  /** d(flow)/d(pressure) at a pressure where the flow is `flowUlPerS`, µL/(kPa·s). */
+  slope(dropKpa: number, flowUlPerS: number): number {
+    if (this.table !== null) return Math.min(MOST_PER_KPA_S, this.table.slopePerKpaS(Math.abs(dropKpa)));
+    return Math.min(MOST_PER_KPA_S, 1 / (2 * this.lossKpaS2PerUl2 * Math.abs(flowUlPerS) + this.seriesKpaSPerUl));
+  }
+
+  /** How a pressure of this size runs down when it is left alone; null where no table says it. */
+  runDown(dropKpa: number): FlowTable | null {
+    return this.table?.relaxes(Math.abs(dropKpa)) === true ? this.table : null;
+  }
+
+  private forward(drop: number): number {
+    const { table, seriesKpaSPerUl: series } = this;
+    if (table !== null) return table.flowUlPerS(drop);
+    return (2 * drop) / (series + Math.sqrt(series * series + 4 * this.lossKpaS2PerUl2 * drop));
   }
 }

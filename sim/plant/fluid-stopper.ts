@@ -56,6 +56,18 @@ export class Stopper {
     this.mm = pusherMm - (frictionN + this.perKpaN * pKpa) / this.rodNPerMm;
   }
 
+  /** How far a stopper that stands is from breaking loose, N; Infinity for one without friction, negative for one that slips. */
+  margin(pusherMm: number, pKpa: number): number {
+    if (this.mode === RIGID) return Infinity;
+    return this.mode === STICK ? this.breakLooseN - Math.abs(this.rodNPerMm * (pusherMm - this.mm) - this.perKpaN * pKpa) : -1;
+  }
+
+  /** The pressure at which it breaks loose while a pressure of this sign falls towards nothing; none (∓Infinity) without friction. */
+  looseAtKpa(pusherMm: number, sign: number): number {
+    if (this.mode === RIGID) return -sign * Infinity;
+    return (this.rodNPerMm * (pusherMm - this.mm) - sign * this.breakLooseN) / this.perKpaN;
+  }
+
   /** How far it jumps until the rod is relaxed to gliding friction, mm; `fluidUlPerKpa` gives way to it. Chooses no mode. */
   jumpMm(pusherMm: number, pKpa: number, fluidUlPerKpa: number): number {
     const netN = this.rodNPerMm * (pusherMm - this.mm) - this.perKpaN * pKpa;

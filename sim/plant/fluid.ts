@@ -154,9 +154,10 @@ export class FluidPath {
       if (events > MAX_EVENTS) throw new Error('fluid path: events without end');
       if (this.lawStale) this.law.choose();
       this.lawStale = false;
-      this.eventAtS = this.law.aim(this.pKpa, rest, speed, accelerationMmPerS2);
-      const stopperEvent = this.stopperEvent(speed, accelerationMmPerS2);
-      const outletEvent = this.outletEvent();
+      this.eventAtS = this.law.aim(this.pKpa, rest, speed, accelerationMmPerS2, this.pusherMm);
+      const { still, breaksLoose } = this.law;
+      const stopperEvent = still ? (breaksLoose ? BREAK_LOOSE : NO_EVENT) : this.stopperEvent(speed, accelerationMmPerS2);
+      const outletEvent = still ? NO_EVENT : this.outletEvent();
       this.commit(this.eventAtS, speed, accelerationMmPerS2);
       speed += accelerationMmPerS2 * this.eventAtS;
       rest -= this.eventAtS;

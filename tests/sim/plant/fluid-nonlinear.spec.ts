@@ -2,6 +2,7 @@
 // mass and cutting for any profile. The linear path: fluid.spec.ts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CrossNeedle, hyaluronic } from '../../../protocols/fluid-shear.ts';
 import { needleKineticLoss, needleResistance } from '../../../protocols/fluid.ts';
 import { casesOf, runCase } from '../../../sim/plant/case-format.ts';
 import { PowerLaw } from '../../../sim/plant/fluid-needle.ts';
@@ -151,6 +152,7 @@ const syringe = fc.constantFrom<FluidParams>(
   { ...SYRINGE, bubbleUl: 20 },
   { ...ROD, bubbleUl: 50, lossKpaS2PerUl2: 0.003, playMm: 0.03 },
   { ...ROD, needleKpaSPerUl: 0.01, flowCurve: new PowerLaw(1e-3, 2), capillaryKpa: 1.8 },
+  { ...ROD, needleKpaSPerUl: 0, flowCurve: new CrossNeedle(hyaluronic(15), 4, 0.159), playMm: 0.03 },
 );
 
 function happen(path: FluidPath, then: string): void {
