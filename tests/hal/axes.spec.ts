@@ -3,7 +3,7 @@ import type { Plunger, Stepper } from '../../hal/devices.ts';
 import { NeedleAxis } from '../../hal/drivers/needle-axis.ts';
 import { PlungerAxis } from '../../hal/drivers/plunger-axis.ts';
 import type { AtMs, Um } from '../../hal/units.ts';
-import { AxisBench, CLOCK_HZ } from '../hal/bench.ts';
+import { AxisBench, CLOCK_HZ } from './bench.ts';
 import type { AxisBenchFor } from './axis.contract.ts';
 import { promisesOfPlunger } from './plunger.contract.ts';
 import { promisesOfStepper } from './stepper.contract.ts';
