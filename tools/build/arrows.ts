@@ -1,10 +1,8 @@
 // Functions of a minified script that stand at the head of its scope become arrows in one `var`: shorter, and Espruino
 // need not look for a `return`. Not responsible for anything else of the text (image.ts). Runs at the desk.
-import type { Node } from 'acorn';
 import { parse } from 'acorn';
-
-type AnyNode = Node & Readonly<Record<string, unknown>>;
-const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
+import type { AnyNode } from './syntax.ts';
+import { isNode } from './syntax.ts';
 
 /** True when something in the function, but not in a function in it, is its own: `this`, `arguments`. */
 function needsOwn(node: AnyNode): boolean {

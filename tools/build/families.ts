@@ -22,6 +22,16 @@ export const visitAll = (ts: Ts, node: tsModule.Node, visit: (node: tsModule.Nod
   });
 };
 
+/** First values that may stand in the prelude: they need nothing but themselves. */
+export function isPlain(ts: Ts, node: tsModule.Expression): boolean {
+  if (ts.isPrefixUnaryExpression(node)) return isPlain(ts, node.operand);
+  return ts.isNumericLiteral(node) || ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.NullKeyword;
+}
+
+/** A member's variable or function. */
+export const nameIn = (one: ClassNode, member: string): string => `${one.name?.text ?? ''}$${member}`;
+export const selfOf = (family: Family): string => nameIn(family.chain[family.chain.length - 1] as ClassNode, 'self');
+
 const add = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
   lists.set(key, [...(lists.get(key) ?? []), value]);
 };
@@ -46,6 +56,16 @@ export class Families {
     for (const one of this.classes) this.found(one);
     for (const shape of this.shapes) this.judgeShape(shape);
     for (const file of files) visitAll(ts, file, (node) => this.judgeUse(node));
+  }
+
+  /** Classes of which objects are made. */
+  made(): ClassNode[] {
+    return this.classes.filter((each) => this.madeBy(each).length > 0);
+  }
+
+  /** True when an object literal somewhere is of that type. */
+  hasLiteral(type: tsModule.Type): boolean {
+    return this.literals.some((each) => this.checker.isTypeAssignableTo(this.checker.getTypeAtLocation(each), type));
   }
 
   symbolOf(node: tsModule.Node): tsModule.Symbol | undefined {

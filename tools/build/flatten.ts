@@ -3,7 +3,8 @@
 // Not responsible for which classes (families.ts) nor for bundling and shortening (image.ts). Runs at the desk.
 import type tsModule from 'typescript';
 import type { ClassNode, Family, Ts } from './families.ts';
-import { Families } from './families.ts';
+import { Families, isPlain, nameIn, selfOf } from './families.ts';
+import { Methods } from './methods.ts';
 
 export interface Flattened {
   /** Changed sources by path from the root. */
@@ -13,16 +14,6 @@ export interface Flattened {
   /** For people: what stays an object, and why. */
   readonly kept: readonly string[];
 }
-
-/** First values that may stand in the prelude: they need nothing but themselves. */
-function isPlain(ts: Ts, node: tsModule.Expression): boolean {
-  if (ts.isPrefixUnaryExpression(node)) return isPlain(ts, node.operand);
-  return ts.isNumericLiteral(node) || ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.NullKeyword;
-}
-
-/** A member's variable or function. */
-const nameIn = (one: ClassNode, member: string): string => `${one.name?.text ?? ''}$${member}`;
-const selfOf = (family: Family): string => nameIn(family.chain[family.chain.length - 1] as ClassNode, 'self');
 
 /** What is left of a class. */
 interface Parts {
@@ -36,12 +27,14 @@ class FileFlattener {
   private readonly edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   private readonly imports = new Map<string, string>();
   private readonly all: Families;
+  private readonly methods: Methods;
   private readonly file: tsModule.SourceFile;
   /** How often each variable and function is named. */
   private readonly uses: Map<string, number>;
 
-  constructor(all: Families, file: tsModule.SourceFile, uses: Map<string, number>) {
+  constructor(all: Families, methods: Methods, file: tsModule.SourceFile, uses: Map<string, number>) {
     this.all = all;
+    this.methods = methods;
     this.file = file;
     this.uses = uses;
     this.visit(file);
@@ -105,6 +98,7 @@ class FileFlattener {
       this.visit(child);
     });
     this.withoutGone(node);
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) this.call(node, node.expression);
     if (ts.isIdentifier(node) && node !== (node.parent as { name?: tsModule.Node }).name) {
       const declaration = all.symbolOf(node)?.valueDeclaration;
       if (declaration && ts.isParameter(declaration) && all.isGone(declaration)) this.replace(node, '0');
@@ -112,10 +106,11 @@ class FileFlattener {
       this.edits.push({ start: node.getStart(), end: node.expression.end, text: this.maker(node) });
     } else if (ts.isClassDeclaration(node)) {
       const family = all.of(node);
-      if (family) this.replace(node, this.classText(node, family));
+      this.replace(node, family ? this.classText(node, family) : this.pluralText(node));
     } else if (node.kind === ts.SyntaxKind.ThisKeyword) {
       const family = all.of(this.classAround(node));
       if (family) this.replace(node, all.hasObject(family) ? this.used(selfOf(family)) : '0');
+      else if (this.isInFree(node)) this.replace(node, 'self');
     } else if (node.kind === ts.SyntaxKind.SuperKeyword && ts.isCallExpression(node.parent)) {
       const base = this.baseAround(node);
       if (base) this.replace(node, this.name(base, 'new'));
@@ -145,17 +140,22 @@ class FileFlattener {
     return one && family && !this.all.hasObject(family) ? this.name(one as ClassNode, 'new') : `new ${this.slice(node.expression)}`;
   }
 
+  /** Which arguments of a call nobody takes any more. */
+  private goneIn(node: tsModule.CallExpression | tsModule.NewExpression): (_: tsModule.Expression, index: number) => boolean {
+    const parameters = this.all.checker.getResolvedSignature(node)?.parameters ?? [];
+    return (_, index) => {
+      const declaration = parameters[index]?.valueDeclaration;
+      return declaration !== undefined && this.all.isGone(declaration);
+    };
+  }
+
   /** An argument that does something is done before the call. */
   private withoutGoneArguments(
     node: tsModule.CallExpression | tsModule.NewExpression,
     given: tsModule.NodeArray<tsModule.Expression>,
   ): void {
     const { all } = this;
-    const parameters = all.checker.getResolvedSignature(node)?.parameters ?? [];
-    const isGone = (_: tsModule.Expression, index: number): boolean => {
-      const declaration = parameters[index]?.valueDeclaration;
-      return declaration !== undefined && all.isGone(declaration);
-    };
+    const isGone = this.goneIn(node);
     const before = given.filter((each, index) => isGone(each, index) && !all.isPure(each));
     if (before.length === 0) {
       this.list(given, (each, index) => !isGone(each, index));
@@ -184,6 +184,44 @@ class FileFlattener {
     const name = this.name(base ?? (declared.parent as ClassNode), target.name);
     this.replace(node, all.ts.isGetAccessorDeclaration(declared) ? `${name}()` : name);
     return true;
+  }
+
+  private isInFree(node: tsModule.Node): boolean {
+    let at = node;
+    while (!this.all.ts.isClassElement(at) && !this.all.ts.isSourceFile(at)) at = at.parent;
+    return this.methods.isFree(at);
+  }
+
+  /** A call of a method that is a function: the object comes first. */
+  private call(node: tsModule.CallExpression, callee: tsModule.PropertyAccessExpression): void {
+    const { all } = this;
+    const method = this.methods.target(callee);
+    if (!method) return;
+    const name = this.name(method.parent as ClassNode, method.name.getText());
+    const isSuper = callee.expression.kind === all.ts.SyntaxKind.SuperKeyword;
+    const object = !isSuper ? this.slice(callee.expression) : this.isInFree(node) ? 'self' : 'this';
+    const isGone = this.goneIn(node);
+    if (node.arguments.some((each, index) => isGone(each, index) && !all.isPure(each)))
+      throw new Error(`${name}: an argument that is none does something`);
+    const hasMore = node.arguments.some((each, index) => !isGone(each, index));
+    this.edits.push({ start: node.getStart(), end: node.arguments.pos, text: `${name}(${object}${hasMore ? ', ' : ''}` });
+  }
+
+  /** A class of many objects: its free methods are functions after it. */
+  private pluralText(one: ClassNode): string {
+    const free = this.methods.freeIn(one);
+    const functions = free.map((each) => {
+      const parameters = each.parameters.filter((parameter) => !this.all.isGone(parameter)).map((parameter) => parameter.name.getText());
+      const body = each.body ? this.slice(each.body) : '';
+      return `export function ${nameIn(one, each.name.getText())}(${['self', ...parameters].join(', ')}) ${body}`;
+    });
+    let text = '';
+    let at = one.getStart();
+    for (const each of free) {
+      text += this.render(at, each.pos);
+      at = each.end;
+    }
+    return [text + this.render(at, one.end), ...functions].join('\n');
   }
 
   private classText(one: ClassNode, family: Family): string {
@@ -246,7 +284,8 @@ export function flatten(ts: Ts, root: string, paths: readonly string[]): Flatten
   const files = paths.flatMap((path) => program.getSourceFile(root + path) ?? []);
   const all = new Families(ts, program.getTypeChecker(), files);
   const uses = new Map<string, number>();
-  const texts = new Map(files.map((file) => [file.fileName.slice(root.length), new FileFlattener(all, file, uses).text()]));
+  const methods = new Methods(all, files);
+  const texts = new Map(files.map((file) => [file.fileName.slice(root.length), new FileFlattener(all, methods, file, uses).text()]));
   const fields: (readonly [string, string])[] = [];
   for (const family of all.all) {
     if (all.hasObject(family)) fields.push([selfOf(family), '']);

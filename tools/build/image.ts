@@ -10,6 +10,7 @@ import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/versio
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { withArrows } from './arrows.ts';
 import { flatten } from './flatten.ts';
+import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
 import { onlyVars } from './variables.ts';
 
@@ -108,12 +109,14 @@ async function bundle(
 const RESERVED = ['of'];
 
 /** A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. */
-async function minify(tools: Tools, text: string, names: readonly string[]): Promise<string> {
+async function minify(tools: Tools, text: string, names: readonly string[], isReadable: boolean): Promise<string> {
   const result = await tools.terser.minify(text, {
     ecma: 2015,
     toplevel: true,
     compress: { passes: 3, hoist_funs: true, reduce_funcs: false, pure_getters: true },
-    mangle: { reserved: RESERVED, properties: { builtins: true, reserved: RESERVED, regex: new RegExp(`^(${names.join('|')})$`) } },
+    mangle: isReadable
+      ? false
+      : { reserved: RESERVED, properties: { builtins: true, reserved: RESERVED, regex: new RegExp(`^(${names.join('|')})$`) } },
     format: { ascii_only: true, semicolons: true, comments: false, ecma: 2015 },
   });
   return withArrows(result.code ?? '');
@@ -137,15 +140,16 @@ function coreHash(paths: readonly string[]): string {
 
 const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${Math.floor(n / 100) % 100}.${n % 100}`;
 
-/** Builds one image. Throws MesogunError when the build tools are not installed. */
-export async function buildImage(board: BoardName, runtime: RuntimeName): Promise<Image> {
+/** Builds one image. With `isReadable` names stay: to look at, never to flash. Throws MesogunError when the build tools are not installed. */
+export async function buildImage(board: BoardName, runtime: RuntimeName, isReadable = false): Promise<Image> {
   const tools = await loadTools();
   const entry = `firmware/images/${board}-${runtime}.ts`;
   const paths = Object.keys((await bundle(tools, entry, new Map())).inputs);
   const { texts, prelude } = flatten(tools.ts, ROOT, paths);
   const { text: bundled, inputs } = await bundle(tools, entry, texts);
   const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
-  const unstamped = await minify(tools, onlyVars(`(()=>{${prelude}\n${bundled}})();`), ownNames(tools.ts, ROOT, paths));
+  const script = inlined(onlyVars(`(()=>{${prelude}\n${bundled}})();`));
+  const unstamped = await minify(tools, script, ownNames(tools.ts, ROOT, paths), isReadable);
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

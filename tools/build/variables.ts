@@ -1,10 +1,8 @@
 // Every `let` and `const` of a bundled script becomes a `var` with a name of its own: shorter, and no engine has to keep block scopes,
 // which Espruino gets wrong in places. Not responsible for shortening (image.ts). Runs at the desk.
-import type { Node } from 'acorn';
 import { parse } from 'acorn';
-
-type AnyNode = Node & Readonly<Record<string, unknown>>;
-const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
+import type { AnyNode, Edit } from './syntax.ts';
+import { applied, childrenOf, isName, isNode } from './syntax.ts';
 
 /** What a block declares: names in the source → names in the result. */
 interface Scope {
@@ -18,7 +16,7 @@ const LOOPS = ['ForStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileState
 const SCOPES = [...LOOPS, 'BlockStatement', 'SwitchStatement', 'CatchClause', 'Program'];
 
 class Renamer {
-  private readonly edits: [number, number, string][] = [];
+  private readonly edits: Edit[] = [];
   private readonly text: string;
   private count = 0;
 
@@ -28,23 +26,7 @@ class Renamer {
   }
 
   result(): string {
-    let text = '';
-    let at = 0;
-    for (const [start, end, by] of this.edits.sort((a, b) => a[0] - b[0])) {
-      text += this.text.slice(at, start) + by;
-      at = end;
-    }
-    return text + this.text.slice(at);
-  }
-
-  private childrenOf(node: AnyNode): AnyNode[] {
-    const found: AnyNode[] = [];
-    for (const value of Object.values(node)) {
-      if (Array.isArray(value)) {
-        for (const each of value) if (isNode(each)) found.push(each);
-      } else if (isNode(value)) found.push(value);
-    }
-    return found;
+    return applied(this.text, this.edits);
   }
 
   /** Names that a block's own `let` and `const` declare, each with a new name, and its functions and classes with theirs. */
@@ -93,22 +75,14 @@ class Renamer {
       const names = new Map((node['params'] as AnyNode[]).map((each) => [String(each['name']), String(each['name'])]));
       if (node.type === 'FunctionExpression' && isNode(node['id'])) names.set(String(node['id']['name']), String(node['id']['name']));
       const inside = [...scopes, { names, depth: depth + 1, inLoop: false }];
-      for (const each of this.childrenOf(node)) this.walk(each, node, inside, depth + 1);
+      for (const each of childrenOf(node)) this.walk(each, node, inside, depth + 1);
       return;
     }
     const isBody = node.type === 'Program' || (node.type === 'BlockStatement' && parent !== null && /Function/.test(parent.type));
     const looping = (inLoop && !isBody) || LOOPS.includes(node.type);
     const inside = SCOPES.includes(node.type) ? [...scopes, this.declaredIn(node, depth, looping, isBody)] : scopes;
-    for (const each of this.childrenOf(node)) this.walk(each, node, each === node['discriminant'] ? scopes : inside, depth, looping);
+    for (const each of childrenOf(node)) this.walk(each, node, each === node['discriminant'] ? scopes : inside, depth, looping);
   }
-}
-
-/** True where an identifier is the name of a property. */
-function isName(node: AnyNode, parent: AnyNode | null): boolean {
-  if (parent === null) return false;
-  if (parent.type === 'MemberExpression') return parent['property'] === node && parent['computed'] !== true;
-  if (parent.type === 'MethodDefinition' || parent.type === 'Property') return parent['key'] === node && parent['computed'] !== true;
-  return false;
 }
 
 /** The same script without `let` and `const`. Throws when a function keeps a variable that a loop makes anew each time. */

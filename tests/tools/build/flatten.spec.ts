@@ -69,7 +69,7 @@ describe('flatten', () => {
     expect([...flat.texts.values()].join('')).not.toMatch(/class|this/);
   });
 
-  it('leaves a class alone that is made twice, in a loop, or in a function that is called twice', () => {
+  it('keeps the objects of a class that is made twice, in a loop, or in a function that is called twice; its methods are functions', () => {
     const twice = `${USE}const a = new Counter(1); const b = new Counter(5); a.add(); b.add(); result = a.total + b.total;`;
     const loop = `${USE}let sum = 0; for (let i = 1; i < 3; i++) { const one = new Counter(i); sum += one.add(); } result = sum;`;
     const called = `${USE}function make(step: number): Counter { return new Counter(step); } result = make(2).add() + make(4).add();`;
@@ -80,8 +80,24 @@ describe('flatten', () => {
     ] as const) {
       const flat = flattened({ 'counter.ts': COUNTER, 'main.ts': main });
       expect(flat.result).toBe(value);
-      expect(flat.texts.get('counter.ts')).toBe(COUNTER);
+      const left = flat.texts.get('counter.ts') ?? '';
+      expect(left).toMatch(/class Counter \{[^]*this\.step = step;[^]*get total\(\)/);
+      expect(left).toContain('function Counter$add(self) { self.count += self.step; return self.count; }');
     }
+  });
+
+  it('leaves a method where a call may mean another: overridden, behind an interface with two, handed on', () => {
+    const classes = `export class Base { n = 1; constructor(by: number) { this.n = by; } next(): number { return this.n + 1; } all(): number { return this.next() + this.own(); } own(): number { return 100; } }
+export class Heir extends Base { override next(): number { return super.next() * 10; } }
+export class Other { next(): number { return 7; } alone(): number { return 1000; } }
+`;
+    const main = `import { Base, Heir, Other } from './classes.ts';\ndeclare let result: unknown;\ninterface Nexts { next(): number }
+const ask = (one: Nexts): number => one.next();\nconst others = [new Other(), new Other()];
+result = [new Base(1).all(), new Base(2).all(), new Heir(3).all(), new Heir(4).all(), ask(others[0] as Other), (others[1] as Other).alone()].join();`;
+    const flat = flattened({ 'classes.ts': classes, 'main.ts': main });
+    expect(flat.result).toBe('102,103,140,150,7,1000');
+    const left = flat.texts.get('classes.ts') ?? '';
+    expect(left.match(/function \w+\$\w+/g)).toEqual(['function Base$all', 'function Base$own', 'function Other$alone']);
   });
 
   it('joins a chain of base classes, with what is overridden and super', () => {
