@@ -20,6 +20,9 @@ const ATMOSPHERE_KPA = 101.325;
 /** Two pressures closer than this make no chord. Chosen: far above rounding. */
 const NO_CHORD_KPA = 1e-9;
 
+/** What leave() answers when the pressure does not run down by itself. */
+const NOT_STILL = -1;
+
 export class FluidLaw {
   readonly pair = new LinearPair();
   /** Nothing but Poiseuille and constant compliance: one law holds until the next event. */
@@ -120,7 +123,7 @@ export class FluidLaw {
     }
     if (speed === 0 && acceleration === 0 && this.bubbleUl === 0 && this.outlet.law === AIR_OUT) {
       const forS = this.leave(pKpa, restS, pusherMm);
-      if (this.still) return forS;
+      if (forS !== NOT_STILL) return forS;
     }
     const forS = Math.min(restS, CELL_S - this.sinceGridS);
     this.layCell(pKpa, forS, speed, acceleration);
@@ -136,7 +139,7 @@ export class FluidLaw {
     const dropKpa = pKpa - outlet.thresholdKpa;
     const table = this.needle.runDown(dropKpa);
     const margin = stopper.margin(pusherMm, pKpa);
-    if (table === null || margin <= 0) return restS;
+    if (table === null || margin <= 0) return NOT_STILL;
     this.still = true;
     const sign = Math.sign(dropKpa);
     const looseKpa = sign * (stopper.looseAtKpa(pusherMm, sign) - outlet.thresholdKpa);
