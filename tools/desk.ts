@@ -2,6 +2,7 @@
 // command, so that tests run commands in process. Not responsible for what is said.
 import pc from 'picocolors';
 import { EXIT_UNEXPECTED } from './errors.ts';
+import { terminalAsk } from './terminal-ask.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -21,6 +22,8 @@ export interface Desk {
   wallMs(): number;
   /** Today, as it is to stand on a report. */
   date(): string;
+  /** Shows a question and waits for a line; null when the input has ended. Absent where nobody sits at a terminal. */
+  readonly ask?: (question: string) => Promise<string | null>;
   /** Calls back on Ctrl-C, on SIGTERM, and when terminal or reader is gone, until the answer is called. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -45,6 +48,17 @@ export function mindReaders(): void {
   process.stderr.on('error', trouble);
 }
 
+/** One question at a time, so that between questions the keyboard belongs to the session. */
+async function askHere(question: string): Promise<string | null> {
+  const terminal = terminalAsk(process.stdin, (text) => process.stderr.write(text));
+  try {
+    return await terminal.ask(question);
+  } finally {
+    terminal.close();
+    process.stdin.pause();
+  }
+}
+
 /** The desk of this process. Colour follows NO_COLOR, FORCE_COLOR, --no-color and whether stderr is a terminal. */
 export function processDesk(): Desk {
   return {
@@ -63,6 +77,7 @@ export function processDesk(): Desk {
     env: process.env,
     wallMs: () => performance.now(),
     date: () => new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askHere } : {}),
     onInterrupt: (callback) => {
       for (const signal of INTERRUPTS) process.on(signal, callback);
       return () => {

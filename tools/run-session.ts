@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STATE_NAMES } from '../firmware/core/states.ts';
+import { HOLD_SYRINGE } from '../firmware/store/entry.ts';
 import { formatProblems } from '../protocols/problems.ts';
 import { stepLog } from '../protocols/step-log.ts';
 import { dayOf } from './calibration/gun-record.ts';
@@ -20,10 +21,12 @@ import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
 import { PanelGuide } from './panel-guide.ts';
 import { Progress } from './progress.ts';
-import { recordingFor, recordsFolder } from './records/recording.ts';
-import type { RecordOptions } from './records/recording.ts';
-import { resumed } from './records/resume.ts';
-import type { SessionRecord } from './records/session-record.ts';
+import { momentOf, recordingFor, recordsFolder } from './records/recording.ts';
+import type { Recording } from './records/recording.ts';
+import type { RecordOptions } from './records/form-options.ts';
+import { readyOf, recover } from './records/recover.ts';
+import { beginLeft, mustBeSame, resumed } from './records/resume.ts';
+import type { Resumed } from './records/resume.ts';
 import { faultTrouble } from './refusal.ts';
 import { writeReport } from './report/html.ts';
 import { sessionJson } from './report/json.ts';
@@ -60,7 +63,7 @@ export interface RunOptions extends RecordOptions {
 
 interface Begin {
   readonly ready: Ready;
-  readonly record: SessionRecord | null;
+  readonly before: Resumed['before'] | null;
 }
 
 /** The plan: of a whole session, of one of several, or of what a recorded one left over. */
@@ -71,7 +74,7 @@ function begin(name: string, options: RunOptions, desk: Desk): Begin {
     ...(options.session === 1 ? {} : { part: options.session }),
     ...(options.compensation === 'off' ? { uncompensated: true } : {}),
   };
-  return { ready: readyToRun(name, options.set, share), record: null };
+  return { ready: readyToRun(name, options.set, share), before: null };
 }
 
 /** `run --dry-run`: plan and step list, nothing opened, nothing moved. */
@@ -85,21 +88,50 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
 
 /** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
 export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
-  const startedAtMs = desk.wallMs();
-  const { ready, record } = begin(name, options, desk);
-  if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
-  const recording = recordingFor(options, ready, record, desk);
   const reports = options.out ?? (options.json ? null : 'reports');
-  const gun = await openGun(ready, { ...options, trace: reports !== null }, desk);
+  const opening = { ...options, trace: reports !== null };
+  const left = await openLeft(name, opening, desk);
+  try {
+    const { ready, before } = begin(name, options, desk);
+    if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
+    const recording = await recordingFor(options, ready, before, desk);
+    return await runOn(left ?? (await openGun(ready, opening, desk)), ready, recording, options, desk);
+  } catch (error) {
+    await left?.close();
+    throw error;
+  }
+}
+
+/** The gun of a session whose desk died, once its record is kept; null when there is no such session to go on with. */
+async function openLeft(name: string, options: RunOptions & { readonly trace: boolean }, desk: Desk): Promise<OpenGun | null> {
+  if (options.resume === undefined) return null;
+  const folder = recordsFolder(options.records, desk);
+  const left = beginLeft(folder, options.resume, desk.date().slice(0, 10));
+  if (left === null) return null;
+  const ready = readyOf(left, name, options.set);
+  mustBeSame(options.resume, ready.treatment, left.treatment);
+  const gun = await openGun(ready, options, desk);
+  try {
+    await recover(gun, folder, left, ready, momentOf(desk), desk);
+    return { ...gun, lastSeq: Number((await gun.link.request('journal', { from: 0, count: 1 }))['last'] ?? gun.lastSeq) };
+  } catch (error) {
+    await gun.close();
+    throw error;
+  }
+}
+
+async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, options: RunOptions, desk: Desk): Promise<Ending> {
+  const startedAtMs = desk.wallMs();
+  const reports = options.out ?? (options.json ? null : 'reports');
   let kept = false;
   try {
-    recording?.begin(gun);
-    const outcome = await guideIt(gun, ready, options, desk);
+    await recording?.begin(gun);
+    const outcome = await guideIt(gun, ready, options, recording, desk);
     const journal = decodeJournal(outcome.entries);
     const sections = await readGunSections(gun.link).catch(() => []);
     const input = { ready, journal, truth: gun.truth(), seed: gun.seed, wallMs: Math.round(desk.wallMs() - startedAtMs), sections };
     const summary = summarize(input);
-    recording?.keep(input, summary, outcome, gun);
+    recording?.keep(input, summary, outcome);
     kept = true;
     if (options.json) desk.out(`${JSON.stringify(summary)}\n`);
     else desk.out(`${summaryText(summary)}${input.truth === null ? '' : lossText(input.truth, summary.commandedNl)}`);
@@ -113,13 +145,15 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
   }
 }
 
-async function guideIt(gun: OpenGun, ready: Ready, options: RunOptions, desk: Desk): Promise<Outcome> {
+async function guideIt(gun: OpenGun, ready: Ready, options: RunOptions, recording: Recording | null, desk: Desk): Promise<Outcome> {
   const progress = new Progress(desk);
   const figures = { state: 'BOOT', done: 0, planned: ready.plan.pricks, deliveredNl: 0, simulatedMs: 0 };
+  let filling = 1;
   const onEvent = (event: GunEvent, sinceMs: number): void => {
     figures.simulatedMs = Math.max(figures.simulatedMs, sinceMs);
     if (event.ev === 'state') figures.state = STATE_NAMES[event.to] ?? '?';
     if (event.ev === 'hb') figures.done = event.done;
+    if (event.ev === 'hold' && event.why === HOLD_SYRINGE) recording?.filling((filling += 1));
     if (event.ev === 'prick') {
       figures.done = event.n;
       figures.deliveredNl += event.nl;

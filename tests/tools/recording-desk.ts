@@ -13,9 +13,16 @@ export interface RecordingDesk extends Desk {
 }
 
 export function recordingDesk(
-  options: { isTerminal?: boolean; env?: Record<string, string>; onOut?: (text: string, desk: RecordingDesk) => void } = {},
+  options: {
+    isTerminal?: boolean;
+    env?: Record<string, string>;
+    onOut?: (text: string, desk: RecordingDesk) => void;
+    /** What the person at the terminal types, line by line; then the input ends. Absent: nobody is there. */
+    answers?: readonly string[];
+  } = {},
 ): RecordingDesk {
   const listeners = new Set<() => void>();
+  const answers = [...(options.answers ?? [])];
   let stdout = '';
   let stderr = '';
   return {
@@ -33,6 +40,14 @@ export function recordingDesk(
     columns: 80,
     colors: pc.createColors(false),
     env: options.env ?? {},
+    ...(options.answers === undefined
+      ? {}
+      : {
+          ask: (question: string) => {
+            stderr += question;
+            return Promise.resolve(answers.shift() ?? null);
+          },
+        }),
     wallNowMs: 0,
     wallMs() {
       return this.wallNowMs;

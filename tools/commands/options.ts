@@ -31,14 +31,19 @@ export function addPortOption(command: Command): Command {
 export function addRecordOptions(command: Command): Command {
   return command
     .optionsGroup('Record of the session (any of these asks for one):')
-    .option('--record', 'keep the session in the records')
+    .option('--record', 'keep the session in the records; asks at a terminal for what is missing')
     .option('--records <dir>', 'folder of the records (MESOGUN_RECORDS, else records)')
     .option('--form <file>', 'answers from a file that mesogun records form has written; options win')
     .option('--patient <id>', 'id that the clinic gives; no name, no date of birth')
     .option('--operator <id>', 'who holds the gun, as the clinic names them')
     .option('--needle-id <id>', 'what stands on the pack of the needle: it serves one patient')
-    .option('--syringe-id <id>', 'what stands on the pack of the syringe; repeat for more', collect, [])
-    .option('--lot <what=LOT,YYYY-MM>', 'lot and expiry of the product or of one component; repeat for more', collect, [])
+    .option('--syringe-id <id>', 'what stands on the pack of the syringe; repeat for each filling', collect, [])
+    .option(
+      '--lot <what=LOT,YYYY-MM>',
+      'lot and expiry of the product or of one component; what@2 for the second filling only; repeat for more',
+      collect,
+      [],
+    )
     .option('--lot-unknown', 'nobody knows the lot: the record says so')
     .option('--consent', 'the patient has agreed in writing')
     .option('--checked', 'everything the protocol requires and asks before was checked and is as it must be');

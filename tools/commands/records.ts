@@ -6,8 +6,9 @@ import type { Session } from '../cli.ts';
 import { EXIT_FILE, EXIT_TOLERANCE, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { patientState } from '../records/course.ts';
 import { blankForm } from '../records/form.ts';
-import { courseText, listText, recordText, recordsCsv, recordsPage } from '../records/record-text.ts';
+import { beginText, courseText, listText, recordText, recordsCsv, recordsPage } from '../records/record-text.ts';
 import { momentOf, recordsFolder } from '../records/recording.ts';
+import type { SessionBegin } from '../records/session-begin.ts';
 import type { SessionRecord } from '../records/session-record.ts';
 import { closeSession, openRecords } from '../records/store.ts';
 import type { Records } from '../records/store.ts';
@@ -22,6 +23,7 @@ const EXAMPLES = `
 Examples:
   mesogun run mesolift-face --patient P17 --operator op3 --needle-id N-0042 --syringe-id S-0042 \\
     --lot vitamin-cocktail=A123,2027-05 --consent --checked
+  mesogun run mesolift-face --record          (asks at a terminal for all of that)
   mesogun records list
   mesogun records course P17
   mesogun records export --lot A123 --html lot-a123.html
@@ -35,9 +37,10 @@ function open(session: Session, folder: string): Records {
   return records;
 }
 
-function oneOf(records: Records, session: number): SessionRecord {
+function oneOf(records: Records, session: number): SessionRecord | SessionBegin {
   const entry = records.entries.find(({ begun }) => begun.session === session);
   if (entry?.record) return entry.record;
+  if (entry?.begin) return entry.begin;
   const what = entry === undefined ? `there is no session ${session}` : `session ${session} is ${entry.state} and has no record`;
   throw new MesogunError({ exit: EXIT_FILE, what, ...(entry?.why ? { why: entry.why } : {}), next: 'mesogun records list shows all' });
 }
@@ -69,10 +72,11 @@ export function addRecords(program: Command, session: Session): void {
     .argument('<session>', 'its number', sessionNumber)
     .action((number: number, flags: Flags, self: Command) => {
       const record = oneOf(open(session, folderOf(flags)), number);
-      desk.out(asJson(self) ? `${JSON.stringify(record)}\n` : recordText(record));
+      const text = (): string => (record.kind === 'session-begin' ? beginText(record) : recordText(record));
+      desk.out(asJson(self) ? `${JSON.stringify(record)}\n` : text());
     });
 
-  add('course', 'sessions done, what is due next, substances against their limits')
+  add('course', 'sessions done, what is due next, substances against their limits and by lot')
     .argument('<patient>', 'id that the clinic gave')
     .option('--simulated', 'the simulated sessions, where there are real ones too')
     .action((patient: string, flags: Flags & { simulated?: boolean }, self: Command) => {

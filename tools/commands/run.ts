@@ -45,7 +45,11 @@ export function addRun(program: Command, session: Session): void {
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')
     .option('--timeout <s>', 'give up after so many seconds of device time', wholeNumber(1, 86_400), 7200)
     .option('--session <k>', 'which session of an area that is split over several', wholeNumber(1, 10), 1)
-    .option('--resume <n>', 'make the pricks that recorded session n of today left; its form is taken over', wholeNumber(1, 1e9))
+    .option(
+      '--resume <n>',
+      'make the pricks that recorded session n of today left, also when its desk died; its form is taken over',
+      wholeNumber(1, 1e9),
+    )
     .addHelpText('after', EXAMPLES);
   addRecordOptions(addFaultOption(addSetOption(command))).action(async (name: string, flags: Flags, self: Command) => {
     const options: RunOptions = { ...flags, json: self.optsWithGlobals<{ json?: boolean }>().json === true };

@@ -17,6 +17,8 @@ const eventSchema = z.discriminatedUnion('event', [
     ...{ ...head, event: z.literal('begun'), session: z.int().min(1), simulated: z.boolean(), patient: idSchema, operator: idSchema },
     ...{ protocol: idSchema, part: z.int().min(1), parts: z.int().min(1), needleId: idSchema, syringeIds: z.array(idSchema) },
     ...{ product: idSchema, plannedUl: z.number(), planned: z.array(amount) },
+    /** What was written down with it; absent where no desk did. */
+    ...{ file: z.string().optional(), fileSha256: z.string().optional() },
   }),
   z.strictObject({ ...head, event: z.literal('kept'), session: z.int().min(1), file: z.string(), fileSha256: z.string() }),
   /** A person says what became of a session without a record. */

@@ -13,6 +13,8 @@ export interface SubstanceTotal {
   readonly maxDay: number;
   readonly course: number;
   readonly maxCourse: number;
+  /** Given in the course by lot; `lot not known` where nobody said, `as planned` for sessions without a record. */
+  readonly lots: readonly { readonly lot: string; readonly amount: number }[];
 }
 
 export interface CourseState {
@@ -65,6 +67,22 @@ function nextOf(course: Course, done: readonly Entry[], today: string): CourseSt
   return { session: done.length + 1, kind: next?.kind ?? 'maintenance', due, overdueDays };
 }
 
+/** Of which lots a session's amount of a substance came, filling by filling. */
+function lotsOf({ begun, record }: Entry, name: string): { lot: string; amount: number }[] {
+  if (record === null) return [{ lot: 'as planned, no record', amount: begun.planned.find((one) => one.name === name)?.amount ?? 0 }];
+  const perMl = record.cocktail.find((one) => one.name === name)?.perMl ?? 0;
+  return record.fillings.map(({ givenNl, lots }) => {
+    const names = lots.filter((lot) => lot.of === name || lot.of === record.product.id).map((lot) => lot.lot);
+    return { lot: names.length === 0 ? 'lot not known' : names.join(' + '), amount: (perMl * givenNl) / 1e6 };
+  });
+}
+
+function byLot(entries: readonly Entry[], name: string): SubstanceTotal['lots'] {
+  const totals = new Map<string, number>();
+  for (const { lot, amount } of entries.flatMap((entry) => lotsOf(entry, name))) totals.set(lot, (totals.get(lot) ?? 0) + amount);
+  return [...totals].filter(([, amount]) => amount > 0).map(([lot, amount]) => ({ lot, amount: rounded(amount) }));
+}
+
 function substancesOf(own: readonly Entry[], inCourse: readonly Entry[], today: string): SubstanceTotal[] {
   const product = [...own].reverse().flatMap(({ record }) => (record === null ? [] : [productIn(record.treatment)]))[0] ?? null;
   return (product?.components ?? []).map(({ name, unit, maxSession, maxDay, maxCourse }) => ({
@@ -76,6 +94,7 @@ function substancesOf(own: readonly Entry[], inCourse: readonly Entry[], today: 
       ),
     ),
     course: rounded(sum(inCourse, (entry) => amountIn(entry, name))),
+    lots: byLot(inCourse, name),
   }));
 }
 
@@ -88,7 +107,7 @@ function stateOf({ begun, state, record }: Entry): CourseState['sessions'][numbe
   return {
     ...{ session: begun.session, at: begun.at, ending, part: begun.parts === 1 ? '' : `${begun.part} of ${begun.parts}` },
     ...{ done: record?.totals.done ?? 0, planned: record?.plan.pricks ?? 0 },
-    givenUl: rounded(volumeUlIn({ begun, state, record, why: null })),
+    givenUl: rounded(volumeUlIn({ begun, record })),
   };
 }
 

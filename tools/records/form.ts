@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Problem } from '../../protocols/problems.ts';
 import type { Treatment } from '../../protocols/treatment.ts';
-import { isExpired, lotNames, lotSchema, withoutLot } from './lots.ts';
+import { FILLINGS_MOST, isExpired, lotNames, lotSchema, withoutLot } from './lots.ts';
 import { nearestWord } from '../../protocols/nearest-word.ts';
 
 /** An id as the clinic gives it: no spaces, so that it is no sentence and no name with a birth date. */
@@ -14,6 +14,9 @@ const answer = z.strictObject({
   ask: z.string().min(1).max(400),
   answer: z.enum(['yes', 'no']).nullable(),
   note: z.string().max(400).optional(),
+  /** Who said so, and how: asked at the terminal, by --checked for all at once, or written into a form. */
+  by: idSchema.optional(),
+  how: z.enum(['asked', 'option', 'form']).optional(),
 });
 export type Answered = z.infer<typeof answer>;
 
@@ -25,7 +28,7 @@ export const formSchema = z.strictObject({
   operator: idSchema.nullable(),
   /** Of the single-use packs: what is printed on them, or a serial number of the clinic. */
   needleId: idSchema.nullable(),
-  syringeIds: z.array(idSchema).max(20),
+  syringeIds: z.array(idSchema).max(FILLINGS_MOST),
   lots: z.array(lotSchema).max(40),
   /** True: the lot of something in the syringe is not known, and the record is to say so. */
   lotUnknown: z.boolean(),
@@ -49,7 +52,7 @@ export const blankForm = (treatment: Treatment): SessionForm => ({
 
 const missing = (pointer: string, bound: string, why: string): Problem => ({ pointer, value: undefined, bound, why, severity: 'error' });
 
-function lotProblems(form: SessionForm, treatment: Treatment, today: string): Problem[] {
+function lotProblems(form: SessionForm, treatment: Treatment, fillings: number, today: string): Problem[] {
   const { product, technique } = treatment;
   const names = lotNames(product);
   const at = (index: number, value: unknown, bound: string, why: string, nearest?: string): Problem => ({
@@ -64,9 +67,14 @@ function lotProblems(form: SessionForm, treatment: Treatment, today: string): Pr
     if (!isExpired(lot, today)) return [];
     return [at(index, lot.expires, `${today} or later`, `lot ${lot.lot} of ${lot.of} has expired: take another ampoule`)];
   });
-  const bare = technique.doseUl === 0 || form.lotUnknown ? [] : withoutLot(product, form.lots);
-  for (const name of bare)
-    problems.push(missing('/lots', `a lot of ${name}`, `--lot "${name}=LOT,YYYY-MM"; --lot-unknown keeps that nobody knows it`));
+  if (technique.doseUl === 0 || form.lotUnknown) return problems;
+  for (let filling = 1; filling <= fillings; filling++) {
+    for (const name of withoutLot(product, form.lots, filling)) {
+      const own = filling === 1 ? name : `${name}@${filling}`;
+      const which = fillings === 1 ? '' : ` in filling ${filling} of ${fillings}`;
+      problems.push(missing('/lots', `a lot of ${name}${which}`, `--lot "${own}=LOT,YYYY-MM"; --lot-unknown keeps that nobody knows it`));
+    }
+  }
   return problems;
 }
 
@@ -80,8 +88,8 @@ function checklistProblems(form: SessionForm, treatment: Treatment): Problem[] {
   });
 }
 
-/** Everything that keeps a session from being recorded, at once. `today` as 2026-12-01. */
-export function formProblems(form: SessionForm, treatment: Treatment, today: string): Problem[] {
+/** Everything that keeps a session of so many planned fillings from being recorded, at once. `today` as 2026-12-01. */
+export function formProblems(form: SessionForm, treatment: Treatment, fillings: number, today: string): Problem[] {
   const problems: Problem[] = [];
   if (form.protocol !== treatment.protocol.id) {
     const why = 'the form was written for another protocol';
@@ -94,5 +102,5 @@ export function formProblems(form: SessionForm, treatment: Treatment, today: str
   if (form.syringeIds.length === 0 && treatment.technique.doseUl > 0)
     problems.push(missing('/syringeIds', 'what stands on the pack of the syringe', '--syringe-id ID: a syringe serves one patient'));
   if (form.consent !== true) problems.push(missing('/consent', 'true', '--consent: without consent nothing is done'));
-  return [...problems, ...checklistProblems(form, treatment), ...lotProblems(form, treatment, today)];
+  return [...problems, ...checklistProblems(form, treatment), ...lotProblems(form, treatment, fillings, today)];
 }

@@ -22,7 +22,8 @@ export function amountIn({ begun, record }: Entry, name: string): number {
 }
 
 /** Volume in a session, µL: as given where there is a record, else as planned. */
-export const volumeUlIn = ({ begun, record }: Entry): number => (record === null ? begun.plannedUl : record.totals.givenNl / 1000);
+export const volumeUlIn = ({ begun, record }: Pick<Entry, 'begun' | 'record'>): number =>
+  record === null ? begun.plannedUl : record.totals.givenNl / 1000;
 
 /** A patient's sessions of one kind, oldest first; sessions that a person closed stay in, counted in full. */
 export const sessionsOfPatient = (entries: readonly Entry[], patient: string, simulated: boolean): Entry[] =>

@@ -1,22 +1,58 @@
 // Records for people and spreadsheets: one session as text or a page, the pricks of many as CSV, a course as text.
 // Draws nothing that the record does not hold. Not responsible for reading the folder (store.ts). Runs at the desk.
+import { calibrationText } from '../calibration-used.ts';
 import { escapeHtml } from '../report/format.ts';
+import { versionText } from '../device/info.ts';
 import { alignColumns } from '../table.ts';
 import type { CourseState, PatientState } from './course.ts';
-import type { SessionRecord } from './session-record.ts';
+import type { Filling } from './fillings.ts';
+import type { SessionForm } from './form.ts';
+import { lotText } from './lots.ts';
+import type { Lot } from './lots.ts';
+import type { SessionBegin } from './session-begin.ts';
+import type { RecordedGun, SessionRecord } from './session-record.ts';
 import type { Entry } from './store.ts';
 
 const ul = (nl: number): string => `${(nl / 1000).toFixed(1)} µL`;
-const lotsText = (lots: SessionRecord['product']['lots']): string =>
-  lots.length === 0 ? 'lot not known' : lots.map(({ of, lot, expires }) => `${of}: lot ${lot}, until ${expires}`).join('; ');
+const lotsText = (lots: readonly Lot[]): string => (lots.length === 0 ? 'lot not known' : lots.map(lotText).join('; '));
+const bare = (lots: readonly Lot[]): Lot[] => lots.map(({ of, lot, expires }) => ({ of, lot, expires }));
 
 /** `2 of 3`, '' for a session that is not split. */
 const partText = ({ number, of }: SessionRecord['part']): string => (of === 1 ? '' : `, part ${number} of ${of}`);
 
+/** One line a filling; where there was one only, its lots are the product's. */
+const fillingRows = (fillings: readonly Filling[]): [string, string][] =>
+  fillings.length < 2
+    ? []
+    : fillings.map(({ filling, syringe, from, to, pricks, givenNl, lots }) => [
+        filling === 1 ? 'fillings' : '',
+        `${filling}: ${pricks === 0 ? 'no prick' : `pricks ${from ?? ''} to ${to ?? ''}, ${ul(givenNl)}`}${syringe === null ? '' : `, syringe ${syringe}`}; ${lotsText(bare(lots))}`,
+      ]);
+
+const HOW = { asked: 'asked one by one', option: 'all at once by --checked', form: 'in a form' } as const;
+
+/** Who said what of the checklist, and how. */
+function checkedText({ checklist }: SessionForm): string {
+  const yes = checklist.filter((one) => one.answer === 'yes');
+  const ways = [...new Set(checklist.flatMap(({ by, how }) => (how === undefined ? [] : [`by ${by ?? 'nobody named'}, ${HOW[how]}`])))];
+  const notes = checklist.filter((one) => one.note !== undefined).map(({ ask, note }) => `${ask} ${note ?? ''}`);
+  return [`${yes.length} of ${checklist.length} points yes`, ...ways, ...notes].join('; ');
+}
+
+/** `mesogun build` names the image by its hash, the limits by theirs. */
+function gunText({ port, firmwareVersion, imageSha256, board, device, build }: RecordedGun): string {
+  const version = firmwareVersion === null ? 'not told' : versionText(firmwareVersion);
+  const parts = [port, ...(board === null ? [] : [`${board}, number ${device ?? 0}`]), `firmware ${version}`];
+  if (build !== null) {
+    parts.push(build.image === null ? 'sources, unbuilt' : `image ${build.image}`);
+    parts.push(`limits ${build.limits ?? 'of the sources'}`, `security counter ${build.securityCounter}`);
+  }
+  if (imageSha256 !== null) parts.push(`image file ${imageSha256.slice(0, 16)}…`);
+  return parts.join(', ');
+}
+
 function rowsOf(record: SessionRecord): [string, string][] {
-  const { form, totals, product, cocktail, gun, calibration, journal, plan } = record;
-  const no = form.checklist.filter((one) => one.note !== undefined).map(({ ask, note }) => `${ask} ${note ?? ''}`);
-  const image = gun.imageSha256 === null ? '' : `, image ${gun.imageSha256.slice(0, 16)}…`;
+  const { form, totals, product, cocktail, fillings, gun, calibration, journal, plan } = record;
   return [
     [
       'session',
@@ -34,19 +70,18 @@ function rowsOf(record: SessionRecord): [string, string][] {
     ],
     ['dose', `${ul(totals.givenNl)} given of ${ul(totals.commandedNl)} commanded; ${ul(totals.primedNl)} primed`],
     ['product', `${product.name}; ${lotsText(product.lots)}`],
+    ...fillingRows(fillings),
     ...cocktail.map(({ name, unit, given, planned }, index): [string, string] => [
       index === 0 ? 'components' : '',
       `${name} ${given.toPrecision(3)} ${unit} of ${planned.toPrecision(3)} planned`,
     ]),
     ['needle', `${form.needleId ?? ''}; syringe ${form.syringeIds.join(', ')}`],
+    ['checked', checkedText(form)],
+    ['gun', gunText(gun)],
+    ['calibration', calibration.used === null ? 'not told by the gun' : calibrationText(calibration.used)],
     [
-      'checked',
-      `${form.checklist.filter((one) => one.answer === 'yes').length} of ${form.checklist.length} points yes${no.length === 0 ? '' : `; ${no.join('; ')}`}`,
-    ],
-    ['gun', `${gun.port}, firmware ${gun.firmwareVersion ?? 'not told'}${image}`],
-    [
-      'calibration',
-      `${calibration.syringe}, ${calibration.calibrated ? 'calibrated' : 'library values'}, SHA-256 ${calibration.sha256.slice(0, 16)}…`,
+      'assumed',
+      `syringe ${calibration.syringe}, ${calibration.calibrated ? 'calibrated' : 'library values'}, SHA-256 ${calibration.sha256.slice(0, 16)}…`,
     ],
     ['faults', record.faults.length === 0 ? 'none' : record.faults.map(({ code, says }) => `${code}: ${says}`).join('; ')],
     [
@@ -55,6 +90,24 @@ function rowsOf(record: SessionRecord): [string, string][] {
     ],
   ];
 }
+
+/** A session that has no record: what was written down before it. */
+export const beginText = ({ session, begunAt, form, plan, gun, programme }: SessionBegin): string =>
+  alignColumns([
+    ['session', `${session}, begun ${begunAt}: NO RECORD, it counts in full`],
+    ['patient', `${form.patient ?? ''}, operator ${form.operator ?? ''}`],
+    ['protocol', form.protocol],
+    ['planned', `${plan.pricks} pricks, ${plan.sessionUl} µL, ${plan.syringes} filling(s)`],
+    ['product', lotsText(form.lots)],
+    ['needle', `${form.needleId ?? ''}; syringe ${form.syringeIds.join(', ')}`],
+    ['checked', checkedText(form)],
+    ['gun', gunText(gun)],
+    ['programme', `SHA-256 ${programme.sha256.slice(0, 16)}…`],
+    [
+      'next',
+      `mesogun run ${form.protocol} --resume ${session} reads what was made from the gun; mesogun records close ${session} --why "…"`,
+    ],
+  ]);
 
 /** One session as text. */
 export const recordText = (record: SessionRecord): string => alignColumns(rowsOf(record));
@@ -69,10 +122,10 @@ const htmlTable = (rows: readonly (readonly string[])[], head?: readonly string[
   return `<table>${head === undefined ? '' : row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
 };
 
-const PRICK_HEAD = ['prick', 'place', 'x mm', 'y mm', 'ending', 'result', 'estimated µL', 'tip mm'];
+const PRICK_HEAD = ['prick', 'filling', 'place', 'x mm', 'y mm', 'ending', 'result', 'estimated µL', 'tip mm'];
 const thousandth = (value: number | null): string => (value === null ? '' : (value / 1000).toFixed(3));
 const prickRow = (prick: SessionRecord['pricks'][number]): string[] => [
-  ...[String(prick.prick), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
+  ...[String(prick.prick), String(prick.filling), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
   ...[prick.ending, prick.result, thousandth(prick.estimatedNl), thousandth(prick.tipUm)],
 ];
 
@@ -80,7 +133,7 @@ const prickRow = (prick: SessionRecord['pricks'][number]): string[] => [
 export function recordsPage(records: readonly SessionRecord[]): string {
   const one = (record: SessionRecord): string =>
     `<h2>Session ${record.session}, ${escapeHtml(record.begunAt)}</h2>${htmlTable(rowsOf(record))}
-<h3>Checklist</h3>${htmlTable(record.form.checklist.map(({ ask, answer, note }) => [answer ?? '', ask, note ?? '']))}
+<h3>Checklist</h3>${htmlTable(record.form.checklist.map(({ ask, answer, note, by, how }) => [answer ?? '', ask, note ?? '', `${by ?? ''}${how === undefined ? '' : `, ${HOW[how]}`}`]))}
 <h3>Pricks, as the gun journalled them, at their planned places</h3>${htmlTable(record.pricks.map(prickRow), PRICK_HEAD)}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -91,6 +144,10 @@ export function recordsPage(records: readonly SessionRecord[]): string {
 }
 
 const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Lots of the filling that a prick came from; of a record without fillings those of the session. */
+const lotsOfPrick = ({ fillings, product }: SessionRecord, filling: number): Lot[] =>
+  bare(fillings.find((one) => one.filling === filling)?.lots ?? product.lots);
 
 /** One line a prick, of as many sessions as there are: what a search for a lot or a place needs. */
 export function recordsCsv(records: readonly SessionRecord[]): string {
@@ -104,6 +161,7 @@ export function recordsCsv(records: readonly SessionRecord[]): string {
     'product',
     'lots',
     'needleId',
+    'filling',
     'prick',
     'place',
     'xMm',
@@ -112,8 +170,8 @@ export function recordsCsv(records: readonly SessionRecord[]): string {
   const rows = records.flatMap((record) =>
     record.pricks.map((prick) => [
       ...[String(record.session), record.begunAt, String(record.simulated), record.form.patient ?? '', record.form.operator ?? ''],
-      ...[record.form.protocol, record.product.id, lotsText(record.product.lots), record.form.needleId ?? ''],
-      ...[String(prick.prick), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
+      ...[record.form.protocol, record.product.id, lotsText(lotsOfPrick(record, prick.filling)), record.form.needleId ?? ''],
+      ...[String(prick.filling), String(prick.prick), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
       ...[prick.ending, prick.result, String(prick.estimatedNl ?? ''), String(prick.tipUm ?? '')],
     ]),
   );
@@ -153,8 +211,9 @@ function courseLines(course: CourseState): string {
     `${onDay} of ${maxDay} ${unit} today`,
     `${given} of ${maxCourse} ${unit} in the course, ${Math.max(0, Math.round((maxCourse - given) * 1e4) / 1e4)} left`,
   ]);
+  const byLot = substances.flatMap(({ name, unit, lots }) => lots.map(({ lot, amount }) => [`  ${name}`, lot, `${amount} ${unit}`]));
   const open = unfinished.map((line) => `  not finished: ${line}\n`).join('');
-  return `${protocol}: ${done} of ${of} sessions done; ${due}\n${alignColumns(rows)}${open}${alignColumns(totals)}`;
+  return `${protocol}: ${done} of ${of} sessions done; ${due}\n${alignColumns(rows)}${open}${alignColumns(totals)}${byLot.length === 0 ? '' : `by lot\n${alignColumns(byLot)}`}`;
 }
 
 /** A patient's courses as text. */

@@ -1,6 +1,7 @@
 // The file of one session, version 1: what was planned, agreed, injected, where, of which lot, by which firmware, and the
 // gun's own journal. Drawn from the journal; the plan gives places and names. Not responsible for keeping it (store.ts).
 import { z } from 'zod';
+import { fillingSchema } from './fillings.ts';
 import { formSchema } from './form.ts';
 import { lotSchema } from './lots.ts';
 
@@ -34,6 +35,31 @@ const prickSchema = z.strictObject({
   estimatedNl: nl.nullable(),
   depthUm: z.number().nullable(),
   tipUm: z.number().nullable(),
+  /** Which filling of the syringe it came from. */
+  filling: z.int().min(1).default(1),
+});
+
+/** What the gun said that it runs; null where it did not say, hashes null for sources that run unbuilt. */
+export const gunSchema = z.strictObject({
+  port: z.string(),
+  firmwareVersion: z.number().nullable(),
+  imageSha256: hash.nullable(),
+  board: z.string().nullable().default(null),
+  device: z.number().nullable().default(null),
+  build: z
+    .strictObject({ image: z.string().nullable(), limits: z.string().nullable(), securityCounter: z.number() })
+    .nullable()
+    .default(null),
+});
+export type RecordedGun = z.infer<typeof gunSchema>;
+
+/** What the gun itself kept of its calibrations and says that it rested on. */
+const usedSchema = z.strictObject({
+  doseSha256: z.string().nullable(),
+  depthSha256: z.string().nullable(),
+  demo: z.boolean(),
+  validUntil: z.string().nullable(),
+  recalibrate: z.array(z.string()).readonly(),
 });
 
 export const sessionRecordSchema = z.strictObject({
@@ -45,7 +71,8 @@ export const sessionRecordSchema = z.strictObject({
   seed: z.number().nullable(),
   begunAt: moment,
   endedAt: moment,
-  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'restarted']),
+  /** `desk-lost`: the desk died; the record was made later from what it had written down and from the gun's journal. */
+  ending: z.enum(['complete', 'ended', 'fault', 'interrupted', 'timeout', 'restarted', 'desk-lost']),
   form: formSchema,
   /** Which of how many sessions a large area was split into. */
   part: z.strictObject({ number: z.int().min(1), of: z.int().min(1) }),
@@ -66,8 +93,12 @@ export const sessionRecordSchema = z.strictObject({
   product: z.strictObject({ id: z.string(), name: z.string(), lots: z.array(lotSchema) }),
   cocktail: z.array(substanceSchema),
   pricks: z.array(prickSchema),
-  gun: z.strictObject({ port: z.string(), firmwareVersion: z.number().nullable(), imageSha256: hash.nullable() }),
-  calibration: z.strictObject({ syringe: z.string(), calibrated: z.boolean(), sha256: hash }),
+  fillings: z.array(fillingSchema).default([]),
+  gun: gunSchema,
+  calibration: z.strictObject({
+    ...{ syringe: z.string(), calibrated: z.boolean(), sha256: hash },
+    used: usedSchema.nullable().default(null),
+  }),
   faults: z.array(z.strictObject({ code: z.int(), says: z.string() })),
   journal: z.strictObject({ entries: z.array(z.string().regex(/^[0-9a-f]{128}$/)), sha256: hash, firstBreak: z.string().nullable() }),
 });

@@ -10,15 +10,21 @@ import type { Begun, Chain, NewEvent } from './chain.ts';
 import { appendEvent, loadChain } from './chain.ts';
 import type { SessionRecord } from './session-record.ts';
 import { sessionRecordSchema } from './session-record.ts';
+import { sessionBeginSchema } from './session-begin.ts';
+import type { SessionBegin } from './session-begin.ts';
 
 const SESSIONS = 'sessions';
-const fileOf = (session: number): string => `${SESSIONS}/${String(session).padStart(6, '0')}.json`;
+const fileOf = (session: number, kind = ''): string => `${SESSIONS}/${String(session).padStart(6, '0')}${kind}.json`;
+/** Its name carries its hash: a beginning that a crash kept out of the chain is in nobody's way. */
+const BEGIN = /-begin-[0-9a-f]{8}\.json$/;
 
 /** What is known of a session: `open` has no record, `closed` neither but a person's word. */
 export interface Entry {
   readonly begun: Begun;
   readonly state: 'kept' | 'open' | 'closed';
   readonly record: SessionRecord | null;
+  /** What was written down before it, where it has no record; null when nothing was. */
+  readonly begin: SessionBegin | null;
   /** Of a closed one. */
   readonly why: string | null;
 }
@@ -38,12 +44,26 @@ interface Found {
   readonly faults: readonly string[];
 }
 
+/** The text of a file as it was written, or what is wrong with it. */
+function textAsKept(folder: string, file: string, wantedSha256: string): { text: string | null; faults: readonly string[] } {
+  const path = join(folder, file);
+  if (!existsSync(path)) return { text: null, faults: [`${file} is missing: deleted after it was kept`] };
+  const text = readFileSync(path, 'utf8');
+  if (sha256Of(text) !== wantedSha256) return { text: null, faults: [`${file} is not what was kept: a byte of it was changed`] };
+  return { text, faults: [] };
+}
+
+function readBegin(folder: string, begun: Begun, faults: string[]): SessionBegin | null {
+  if (begun.file === undefined || begun.fileSha256 === undefined) return null;
+  const found = textAsKept(folder, begun.file, begun.fileSha256);
+  faults.push(...found.faults);
+  return found.text === null ? null : (sessionBeginSchema.safeParse(JSON.parse(found.text)).data ?? null);
+}
+
 /** A record against its hash, its form, and the journal in it against its own chain. */
 function readRecord(folder: string, file: string, wantedSha256: string): Found {
-  const path = join(folder, file);
-  if (!existsSync(path)) return { record: null, faults: [`${file} is missing: deleted after it was kept`] };
-  const text = readFileSync(path, 'utf8');
-  if (sha256Of(text) !== wantedSha256) return { record: null, faults: [`${file} is not what was kept: a byte of it was changed`] };
+  const { text, faults } = textAsKept(folder, file, wantedSha256);
+  if (text === null) return { record: null, faults };
   const parsed = sessionRecordSchema.safeParse(JSON.parse(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -62,20 +82,27 @@ function entryOf(folder: string, begun: Begun, chain: Chain, faults: string[]): 
   if (kept?.event === 'kept') {
     const found = readRecord(folder, kept.file, kept.fileSha256);
     faults.push(...found.faults);
-    return { begun, state: 'kept', record: found.record, why: null };
+    return { begun, state: 'kept', record: found.record, begin: null, why: null };
   }
   const closed = chain.events.find((event) => event.event === 'closed' && event.session === begun.session);
-  return { begun, state: closed === undefined ? 'open' : 'closed', record: null, why: closed?.event === 'closed' ? closed.why : null };
+  const begin = readBegin(folder, begun, faults);
+  return {
+    begun,
+    state: closed === undefined ? 'open' : 'closed',
+    record: null,
+    begin,
+    why: closed?.event === 'closed' ? closed.why : null,
+  };
 }
 
 /** Files that the chain does not know. */
 function strangers(folder: string, chain: Chain): string[] {
   const path = join(folder, SESSIONS);
   if (!existsSync(path)) return [];
-  const known = new Set(chain.events.flatMap((event) => (event.event === 'kept' ? [event.file] : [])));
+  const known = new Set(chain.events.flatMap((event) => (event.event === 'kept' || event.event === 'begun' ? [event.file] : [])));
   const files = readdirSync(path).map((name) => `${SESSIONS}/${name}`);
   return files
-    .filter((file) => !known.has(file))
+    .filter((file) => !known.has(file) && !BEGIN.test(file))
     .map((file) => `${file} is not in the chain: the desk stopped before it could say so, or somebody put it there`);
 }
 
@@ -89,20 +116,48 @@ export function openRecords(folder: string): Records {
   const notes = entries
     .filter((entry) => entry.state === 'open')
     .map(
-      ({ begun: { session, at } }) =>
-        `session ${session}, begun ${at}, has no record: it counts in full until mesogun records close ${session}`,
+      ({ begun: { session, at, protocol } }) =>
+        `session ${session}, begun ${at}, has no record: it counts in full until mesogun run ${protocol} --resume ${session} reads it from the gun, or mesogun records close ${session}`,
     );
   if (chain.torn > 0) notes.push(`${chain.torn} line(s) of the chain torn by a crash, and named by the line after`);
   if (chain.tail !== '') notes.push('the last line of the chain is torn: the desk stopped while it wrote; the next entry will say so');
   return { folder, chain, entries, faults, notes };
 }
 
-/** Writes down that a session begins; `judge` may throw to keep it from it. Returns: its number. */
-export function beginSession(folder: string, begun: Omit<Begun, 'n' | 'event' | 'session'>, judge: (records: Records) => void): number {
+/** Writes a new file; on the disk when this returns. Throws MesogunError 3 with what is still to be had elsewhere. */
+function writeNew(folder: string, file: string, text: string, next: string): void {
+  const path = join(folder, file);
+  try {
+    mkdirSync(join(folder, SESSIONS), { recursive: true });
+    const handle = openSync(path, 'wx');
+    try {
+      writeSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MesogunError({ exit: EXIT_FILE, what: `cannot keep ${path}`, why, next });
+  }
+}
+
+/** Writes down that a session begins, and with what; `judge` may throw to keep it from it. Returns: its number. */
+export function beginSession(
+  folder: string,
+  begun: Omit<Begun, 'n' | 'event' | 'session' | 'file' | 'fileSha256'>,
+  judge: (records: Records) => void,
+  beginOf?: (session: number) => SessionBegin,
+): number {
   const event = appendEvent(folder, (chain) => {
     judge(openRecords(folder));
     const session = 1 + chain.events.filter((one) => one.event === 'begun').length;
-    return { ...begun, event: 'begun', session };
+    if (beginOf === undefined) return { ...begun, event: 'begun', session };
+    const text = `${JSON.stringify(beginOf(session), null, 1)}\n`;
+    const fileSha256 = sha256Of(text);
+    const file = fileOf(session, `-begin-${fileSha256.slice(0, 8)}`);
+    if (!existsSync(join(folder, file))) writeNew(folder, file, text, 'nothing has moved: make room and begin again');
+    return { ...begun, event: 'begun', session, file, fileSha256 };
   });
   return event.event === 'begun' ? event.session : 0;
 }
@@ -112,23 +167,8 @@ export function keepRecord(folder: string, record: SessionRecord, at: string): s
   const file = fileOf(record.session);
   const path = join(folder, file);
   const text = `${JSON.stringify(record, null, 1)}\n`;
-  const write = (): void => {
-    mkdirSync(join(folder, SESSIONS), { recursive: true });
-    const handle = openSync(path, 'wx');
-    try {
-      writeSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-  };
   appendEvent(folder, (): NewEvent => {
-    try {
-      write();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new MesogunError({ exit: EXIT_FILE, what: `cannot keep ${path}`, why, next: 'the journal is on the gun still: make room' });
-    }
+    writeNew(folder, file, text, 'the journal is on the gun still: make room');
     return { at, event: 'kept', session: record.session, file, fileSha256: sha256Of(text) };
   });
   return path;

@@ -5,10 +5,11 @@ import { faultSays } from '../refusal.ts';
 import { strokesOf } from '../report/strokes.ts';
 import { sha256Of } from '../sha-chain.ts';
 import type { Summary, SummaryInput } from '../summary.ts';
+import { fillingOfPricks, fillingsOf } from './fillings.ts';
 import type { SessionForm } from './form.ts';
 import type { Lot } from './lots.ts';
 import { RECORD_VERSION } from './session-record.ts';
-import type { SessionRecord, Substance } from './session-record.ts';
+import type { RecordedGun, SessionRecord, Substance } from './session-record.ts';
 
 export interface RecordInput extends SummaryInput {
   readonly session: number;
@@ -17,9 +18,7 @@ export interface RecordInput extends SummaryInput {
   readonly ending: SessionRecord['ending'];
   readonly begunAt: string;
   readonly endedAt: string;
-  readonly port: string;
-  readonly firmwareVersion: number | null;
-  readonly imageSha256: string | null;
+  readonly gun: RecordedGun;
   /** Session that this one goes on with; null for one that began anew. */
   readonly resumes: number | null;
 }
@@ -27,10 +26,9 @@ export interface RecordInput extends SummaryInput {
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 const of = (lots: readonly Lot[], ...names: readonly string[]): Lot[] => lots.filter((lot) => names.includes(lot.of));
 
-/** Estimated doses, and in full what may have been given without a word of it, nL. */
-function givenNlOf({ journal }: SummaryInput): number {
-  return strokesOf(journal, null).reduce((sum, stroke) => sum + (stroke.estimatedNl ?? stroke.commandedNl ?? 0), 0);
-}
+/** Estimated dose of each prick, or in full what may have been given without a word of it, nL. */
+const givenNlOf = ({ journal }: SummaryInput): Map<number, number> =>
+  new Map(strokesOf(journal, null).map((stroke) => [stroke.prick, stroke.estimatedNl ?? stroke.commandedNl ?? 0]));
 
 function cocktailOf({ ready, form }: RecordInput, plannedUl: number, givenNl: number): Substance[] {
   const { product } = ready.treatment;
@@ -43,12 +41,23 @@ function cocktailOf({ ready, form }: RecordInput, plannedUl: number, givenNl: nu
 }
 
 function pricksOf({ ready, journal }: RecordInput): SessionRecord['pricks'] {
+  const fillings = fillingOfPricks(journal);
   return strokesOf(journal, null).map((stroke) => {
     const point = ready.plan.points[stroke.prick - 1];
     const { prick, ending, result, estimatedNl, depthUm } = stroke;
     const place = point?.name === undefined ? {} : { place: point.name };
     const where = { xMm: point === undefined ? null : point.xUm / 1000, yMm: point === undefined ? null : point.yUm / 1000 };
-    return { prick, ...place, ...where, ending, result, estimatedNl, depthUm, tipUm: stroke.encoderTipUm };
+    return {
+      prick,
+      ...place,
+      ...where,
+      ending,
+      result,
+      estimatedNl,
+      depthUm,
+      tipUm: stroke.encoderTipUm,
+      filling: fillings.get(prick) ?? 1,
+    };
   });
 }
 
@@ -57,7 +66,8 @@ export function writeRecord(input: RecordInput): SessionRecord {
   const { ready, journal, summary, form } = input;
   const { treatment, plan } = ready;
   const { syringe, product } = treatment;
-  const givenNl = givenNlOf(input);
+  const given = givenNlOf(input);
+  const givenNl = [...given.values()].reduce((sum, nl) => sum + nl, 0);
   const primes = journal.entries.filter((entry) => entry.kind === 'PRIME');
   const words = [...plan.program];
   const pricks = pricksOf(input);
@@ -80,8 +90,14 @@ export function writeRecord(input: RecordInput): SessionRecord {
     product: { id: product.id, name: product.name, lots: form.lots },
     cocktail: cocktailOf(input, plan.sessionUl, givenNl),
     pricks,
-    gun: { port: input.port, firmwareVersion: input.firmwareVersion, imageSha256: input.imageSha256 },
-    calibration: { syringe: syringe.id, calibrated: syringe.calibrated, sha256: sha256Of(canonicalJson(syringe)) },
+    fillings: fillingsOf(journal, form, product.id, given),
+    gun: input.gun,
+    calibration: {
+      syringe: syringe.id,
+      calibrated: syringe.calibrated,
+      sha256: sha256Of(canonicalJson(syringe)),
+      used: summary.calibration,
+    },
     faults: summary.faults.map((code) => ({ code, says: faultSays(code) })),
     journal: {
       entries: journal.entries.map((entry) => Buffer.from(entry.bytes).toString('hex')),
