@@ -21,6 +21,7 @@ import type { OpenGun } from './open-gun.ts';
 import { openGun } from './open-gun.ts';
 import { PanelGuide } from './panel-guide.ts';
 import { Progress } from './progress.ts';
+import { confirmChecklist } from './records/ask-form.ts';
 import { momentOf, recordingFor, recordsFolder } from './records/recording.ts';
 import type { Recording } from './records/recording.ts';
 import type { RecordOptions } from './records/form-options.ts';
@@ -41,6 +42,8 @@ import { summarize, summaryText } from './summary.ts';
 export interface RunOptions extends RecordOptions {
   /** The operator runs the session at the gun's panel; the desk keeps the programme there and listens. */
   readonly panel?: boolean;
+  /** Nobody is treated: a real gun asks for no checklist. */
+  readonly bench?: boolean;
   readonly seed?: number;
   readonly port?: string;
   readonly set: readonly string[];
@@ -125,7 +128,8 @@ async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, op
   const reports = options.out ?? (options.json ? null : 'reports');
   let kept = false;
   try {
-    await recording?.begin(gun);
+    if (recording !== null) await recording.begin(gun);
+    else if (gun.seed === null && options.bench !== true) await confirmChecklist(ready.treatment, desk);
     const outcome = await guideIt(gun, ready, options, recording, desk);
     const journal = decodeJournal(outcome.entries);
     const sections = await readGunSections(gun.link).catch(() => []);

@@ -40,6 +40,7 @@ export function addRun(program: Command, session: Session): void {
     )
     .option('--plant <key=value>', 'change the virtual syringe, needle, liquid, skin, hand or drive; repeat for more', collect, [])
     .option('--panel', 'keep the programme on the gun and let the operator run it at the panel; the report is read from the journal')
+    .option('--bench', 'a real gun on gel or into air: nobody is treated, no checklist is asked, nothing is recorded')
     .option('--dry-run', 'plan and check only; nothing moves')
     .option('--out <dir>', 'folder for report and journal (default reports; with --json only when given)')
     .option('--journal <file>', 'also write the journal: .csv, or .jsonl with a SHA-256 chain')

@@ -3,7 +3,7 @@
 import type { Product } from '../../protocols/schema.ts';
 import type { Treatment } from '../../protocols/treatment.ts';
 import type { Desk } from '../desk.ts';
-import { EXIT_INTERRUPTED, MesogunError } from '../errors.ts';
+import { EXIT_FILE, EXIT_INTERRUPTED, MesogunError } from '../errors.ts';
 import type { Answered, SessionForm } from './form.ts';
 import { asked, idSchema } from './form.ts';
 import { ID_FORM } from './form-options.ts';
@@ -64,7 +64,8 @@ async function askLots(
   return { lots, lotUnknown: false };
 }
 
-async function askChecklist(ask: Asker, treatment: Treatment, form: SessionForm): Promise<Answered[]> {
+/** Each point of the checklist that is not answered yet; ends at the first no. */
+async function askChecklist(ask: Asker, treatment: Treatment, form: Pick<SessionForm, 'checklist'>): Promise<Answered[]> {
   const answers: Answered[] = [];
   for (const point of asked(treatment)) {
     const before = form.checklist.find((one) => one.ask === point && one.answer !== null);
@@ -95,4 +96,27 @@ export async function askForm(form: SessionForm, treatment: Treatment, fillings:
     wet && !form.lotUnknown ? await askLots(ask, treatment.product, form, fillings) : { lots: form.lots, lotUnknown: form.lotUnknown };
   const consent = form.consent ?? (await until(ask, 'Has the patient agreed in writing? (yes/no)', yesOrNo)).yes;
   return { ...form, ...who, ...lots, consent, checklist: consent ? await askChecklist(ask, treatment, form) : form.checklist };
+}
+
+/**
+ * Before a session on a real gun that is not recorded: the checklist is asked at a terminal. Throws MesogunError 3 for a no, and where nobody
+ * can be asked.
+ */
+export async function confirmChecklist(treatment: Treatment, desk: Desk): Promise<void> {
+  const points = asked(treatment);
+  if (points.length === 0) return;
+  const next = '--record asks and keeps the answers, --checked with the other options of a record gives them; --bench: nobody is treated';
+  if (desk.ask === undefined) {
+    const why = points.map((point) => `  ${point}`).join('\n');
+    throw new MesogunError({
+      exit: EXIT_FILE,
+      what: `the checklist of ${treatment.protocol.id} was not confirmed; nothing moved`,
+      why,
+      next,
+    });
+  }
+  const answers = await askChecklist(desk.ask, treatment, { checklist: [] });
+  const no = answers.find(({ answer }) => answer === 'no');
+  if (no !== undefined)
+    throw new MesogunError({ exit: EXIT_FILE, what: 'the checklist forbids this session; nothing moved', why: no.ask, next });
 }

@@ -7,7 +7,7 @@ import { formatProblems } from '../../protocols/problems.ts';
 import type { Problem } from '../../protocols/problems.ts';
 import type { Desk } from '../desk.ts';
 import { parseBuild } from '../device/info.ts';
-import { EXIT_FILE, MesogunError } from '../errors.ts';
+import { EXIT_FILE, EXIT_USAGE, MesogunError } from '../errors.ts';
 import type { Outcome } from '../guide.ts';
 import type { OpenGun } from '../open-gun.ts';
 import type { Ready } from '../source.ts';
@@ -133,12 +133,16 @@ export class Recording {
  * is missing. Throws before anything is opened: 3 for what is missing, expired or answered with no.
  */
 export async function recordingFor(
-  options: RecordOptions & { readonly image?: string },
+  options: RecordOptions & { readonly image?: string; readonly bench?: boolean },
   ready: Ready,
   before: { readonly session: number; readonly form: SessionForm } | null,
   desk: Desk,
 ): Promise<Recording | null> {
   if (before === null && !isAsked(options)) return null;
+  if (options.bench === true) {
+    const next = 'leave out --bench, or everything that asks for a record';
+    throw new MesogunError({ exit: EXIT_USAGE, what: 'a session on the bench treats nobody and is not recorded', next });
+  }
   const { treatment, plan } = ready;
   const form = answeredBy(await askForm(formOf(options, treatment, before?.form ?? null), treatment, plan.syringes, desk));
   const problems = formProblems(form, treatment, plan.syringes, momentOf(desk).slice(0, 10));
