@@ -9,13 +9,23 @@ import type { Talk } from './talk.ts';
 const LISTEN_FOR_MS = 700;
 const ANSWER_FOR_MS = 1500;
 const ATTEMPTS = 3;
-/** Lines of a running gun. */
-const GUN_LINE = /\d+ \{"(?:ev|re)":/;
+/** Lines of a running gun, and how a virtual one greets. */
+const GUN_LINE = /\d+ \{"(?:ev|re)":|^% mesogun-sim/m;
+
+/** Listens without a word of ours: does a gun speak here? What came is taken. */
+export async function hearsGun(talk: Talk): Promise<boolean> {
+  await talk.pause(LISTEN_FOR_MS);
+  return GUN_LINE.test(talk.clear());
+}
 
 /** Listens, then asks. Throws MesogunError: 5 for a gun that runs here, 4 when no console answers. */
 export async function detectRuntime(talk: Talk): Promise<RuntimeName> {
-  await talk.pause(LISTEN_FOR_MS);
-  if (GUN_LINE.test(talk.clear())) throw gunRuns();
+  if (await hearsGun(talk)) throw gunRuns();
+  return askRuntime(talk);
+}
+
+/** Asks at once. Throws MesogunError as above. */
+export async function askRuntime(talk: Talk): Promise<RuntimeName> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     await new Kaluma(talk).clean();
     talk.write("print('<'+'R '+(process.env?'espruino':'kaluma')+' R>')\r");

@@ -8,10 +8,6 @@ import { meetDevice, withDevice } from '../device/open-device.ts';
 import { EXIT_INTERRUPTED, EXIT_USAGE, MesogunError } from '../errors.ts';
 import { loadImage } from '../image-firmware.ts';
 import { Link } from '../link.ts';
-import { parsePort } from '../transports/port.ts';
-import { openSerial } from '../transports/serial.ts';
-import { openTcp } from '../transports/tcp.ts';
-import type { Transport } from '../transports/transport.ts';
 import { wallClock } from './clock.ts';
 import { detectRuntime } from './detect.ts';
 import { Espruino } from './espruino.ts';
@@ -20,6 +16,7 @@ import { flash } from './flasher.ts';
 import type { Greeted } from './handshake.ts';
 import { greet } from './handshake.ts';
 import { Kaluma } from './kaluma.ts';
+import { openConsole } from './port-answer.ts';
 import { listPorts, theBoard } from './ports.ts';
 import { FlashProgress } from './progress.ts';
 import type { FlashRuntime, Identity } from './runtime.ts';
@@ -51,17 +48,6 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
 
 /** Wall time without any line after which a gun on a wire counts as dead. Chosen: four heartbeats. */
 const SILENT_FOR_MS = 2000;
-
-async function openConsole(portText: string): Promise<Transport> {
-  const port = parsePort(portText);
-  if (port.kind === 'tcp') return openTcp(port.host, port.port);
-  if (port.kind === 'serial') return openSerial(port.path, '');
-  throw new MesogunError({
-    exit: EXIT_USAGE,
-    what: 'the virtual gun has no console to flash',
-    next: 'mesogun run --image FILE runs an image on it',
-  });
-}
 
 /** The image asked for; else one built for the board that was found. A file is judged like any image that is to run. */
 async function imageFor(flags: FlashFlags, identity: Identity): Promise<FlashImage> {
