@@ -71,7 +71,7 @@ const named = (identity: { maker: string; model: string; serial: string }): stri
   [identity.maker, identity.model, identity.serial === '' ? '' : `no. ${identity.serial}`].filter((part) => part !== '').join(' ');
 
 /** Who calibrates: `--technician`, else MESOGUN_TECHNICIAN, else the name of the account. */
-function technicianOf(flags: CalibrateFlags, desk: Desk): string {
+export function technicianOf(flags: Pick<CalibrateFlags, 'technician'>, desk: Desk): string {
   const name = flags.technician ?? desk.env['MESOGUN_TECHNICIAN'] ?? desk.env['USER'] ?? '';
   return name.trim() === '' ? 'not said' : name.trim();
 }
@@ -227,7 +227,8 @@ function say(desk: Desk, conclusion: Conclusion, page: string): void {
   const rows = conclusion.criteria.map((each) => [each.holds ? 'holds' : 'FAILS', each.name, each.value, `allowed ${each.limit}`]);
   desk.say(alignColumns(rows).trimEnd());
   desk.say(conclusion.verdict === 'pass' ? green(bold('PASS')) : red(bold('FAIL: the gun keeps what it had')));
-  if (conclusion.certifies === 'bias') desk.say('Shots were weighed together: this certifies the mean dose only, not its spread and not the rate.');
+  if (conclusion.certifies === 'bias')
+    desk.say('Shots were weighed together: this certifies the mean dose only, not its spread and not the rate.');
   desk.say(`certificate ${page}`);
 }
 

@@ -7,6 +7,7 @@ import { HOLD_SYRINGE } from '../firmware/store/entry.ts';
 import { formatProblems } from '../protocols/problems.ts';
 import { stepLog } from '../protocols/step-log.ts';
 import { dayOf } from './calibration/gun-record.ts';
+import { refuseMarked } from './calibration-marks.ts';
 import { readGunSections } from './calibration/gun-sections.ts';
 import { planJson } from './commands/plan.ts';
 import type { Desk } from './desk.ts';
@@ -128,6 +129,7 @@ async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, op
   const reports = options.out ?? (options.json ? null : 'reports');
   let kept = false;
   try {
+    await refuseMarked(gun.link, ready.plan.program, desk);
     if (recording !== null) await recording.begin(gun);
     else if (gun.seed === null && options.bench !== true) await confirmChecklist(ready.treatment, desk);
     const outcome = await guideIt(gun, ready, options, recording, desk);

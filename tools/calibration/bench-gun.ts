@@ -93,6 +93,8 @@ export interface BenchGun {
   sections(): Promise<GunSection[]>;
   /** Stores a section in the place of the one of its kind (and kit), durably, and applies it. Switches the drivers off: home() again. */
   store(section: GunSection): Promise<void>;
+  /** Takes the section of a record off the gun, durably; false when it keeps none. Switches the drivers off, as above. */
+  remove(sha256: string): Promise<boolean>;
   /** Lets time pass on the gun's clock. */
   wait(forMs: number): Promise<void>;
   close(): Promise<void>;

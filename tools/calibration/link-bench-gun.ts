@@ -13,7 +13,7 @@ import { faultTrouble, refusalTrouble } from '../refusal.ts';
 import type { BenchGun, BenchReading, NeedlePlace, PushPointRead, ShotResult } from './bench-gun.ts';
 import type { GunSection, TrialSection } from './gun-record.ts';
 import { readGunSections, readGunWords } from './gun-sections.ts';
-import { trialWords, withSection } from './section-words.ts';
+import { trialWords, withSection, withoutSection } from './section-words.ts';
 
 export interface BenchGunOptions {
   /** Has said hello. */
@@ -186,7 +186,16 @@ export class LinkBenchGun implements BenchGun {
   }
 
   async store(section: GunSection): Promise<void> {
-    const words = withSection(await readGunWords(this.o.link), section);
+    await this.write(withSection(await readGunWords(this.o.link), section));
+  }
+
+  async remove(sha256: string): Promise<boolean> {
+    const words = withoutSection(await readGunWords(this.o.link), sha256);
+    if (words !== null) await this.write(words);
+    return words !== null;
+  }
+
+  private async write(words: readonly number[]): Promise<void> {
     const sent = await sendWords(this.o.link, words);
     let answer = sent.no === undefined ? await this.keep() : sent;
     // The first time the gun only switches its drivers off.

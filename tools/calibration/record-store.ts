@@ -25,6 +25,8 @@ export interface StoredRecord {
   readonly record: CalibrationRecord;
   readonly active: boolean;
   readonly bad: boolean;
+  /** What became of it, in the order in which it was said. */
+  readonly marks: readonly StatusLine[];
 }
 
 const STATUS = 'status.jsonl';
@@ -74,10 +76,26 @@ export class RecordStore {
       const body = readFileSync(path, 'utf8');
       const sha256 = sha256Of(body);
       if (!name.endsWith(`-${sha256.slice(0, 8)}.json`)) throw changed(path);
-      const states = lines.filter((line) => line.record === sha256).map((line) => line.state);
-      return { path, sha256, record: readRecordText(path, body), active: states.includes('active'), bad: states.includes('bad') };
+      const marks = lines.filter((line) => line.record === sha256);
+      const is = (state: StatusLine['state']): boolean => marks.some((line) => line.state === state);
+      return { path, sha256, record: readRecordText(path, body), active: is('active'), bad: is('bad'), marks };
     });
     return found.sort((a, b) => (a.record.madeAt < b.record.madeAt ? 1 : -1));
+  }
+
+  /** Every record of every gun, gun by gun. */
+  all(): StoredRecord[] {
+    if (!existsSync(this.folder)) return [];
+    const guns = readdirSync(this.folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return guns
+      .map((entry) => entry.name)
+      .sort((a, b) => Number(a) - Number(b))
+      .flatMap((gunId) => this.recordsOf(gunId));
+  }
+
+  /** The lines by which calibrations were marked bad. */
+  badMarks(): StatusLine[] {
+    return this.statusLines().filter((line) => line.state === 'bad');
   }
 
   /**
@@ -96,8 +114,8 @@ export class RecordStore {
           : 'none was made, or it was made for another gun or kit';
       throw none(`gun ${gunId} has no calibration in force: ${of}`, why);
     }
-    if (found.bad)
-      throw none(`the calibration of ${found.record.madeAt.slice(0, 10)} is marked bad: ${of}`, 'a person said that it must not be used');
+    const bad = found.marks.find((mark) => mark.state === 'bad');
+    if (bad !== undefined) throw none(`the calibration of ${found.record.madeAt.slice(0, 10)} is marked bad: ${of}`, markText(bad));
     if (found.record.gun.id !== gunId)
       throw none(`${found.path} is of gun ${found.record.gun.id}, not of ${gunId}`, 'a calibration holds for one gun');
     if (found.record.validUntilDay < today) {
@@ -135,6 +153,9 @@ export class RecordStore {
     return unlinked(last)?.link ?? NOTHING_BEFORE;
   }
 }
+
+/** Who said that a calibration is bad, when, and why. */
+export const markText = ({ who, at, why }: StatusLine): string => `${who} said so on ${at.slice(0, 10)}: ${why}`;
 
 const changed = (path: string): MesogunError =>
   new MesogunError({

@@ -125,6 +125,15 @@ export function readSections(words: readonly number[]): GunSection[] {
   return sections;
 }
 
+/** The gun's words without the section of this record; null when it has none. */
+export function withoutSection(words: readonly number[], sha256: string): number[] | null {
+  const hash = sha256.slice(0, 8);
+  const places = Array.from({ length: C.SECTIONS }, (_none, index) => index * C.SECTION_WORDS);
+  const at = places.find((place) => (words[place] ?? 0) !== 0 && hashText(words[place + C.C_HASH] ?? 0) === hash);
+  if (at === undefined) return null;
+  return words.map((word, index) => (index >= at && index < at + C.SECTION_WORDS ? 0 : word));
+}
+
 const same = (words: readonly number[], at: number, section: readonly number[]): boolean =>
   words[at + C.C_KIND] === section[C.C_KIND] && words[at + C.C_KIT] === section[C.C_KIT];
 

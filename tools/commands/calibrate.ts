@@ -5,6 +5,7 @@ import type { CalibrationKind } from '../calibration/conclusion.ts';
 import type { CalibrateFlags } from '../calibrate-run.ts';
 import type { Session } from '../cli.ts';
 import type { Ask } from '../instruments/typed-number.ts';
+import { addCalibrationMarks } from './calibrate-marks.ts';
 import { addFaultOption, wholeNumber } from './options.ts';
 
 const EXAMPLES = `
@@ -50,7 +51,7 @@ function addKind(parent: Command, [kind, calibrates, certifies]: (typeof KINDS)[
     .option('--syringe <id>', 'syringe of the library', '1ml')
     .option('--needle <id>', 'needle of the library', '30g-13mm')
     .option('--technician <name>', 'who calibrates; also MESOGUN_TECHNICIAN')
-    .option('--records <dir>', 'folder of calibration records', 'reports/calibrations')
+    .option('--records <dir>', 'folder of calibration records (MESOGUN_CALIBRATIONS, else reports/calibrations)')
     .option('--seed <n>', 'seed of the simulated bench (default 1)', wholeNumber(0, 2 ** 31 - 1))
     .option('--gun <n>', 'which simulated gun: each has its own hidden tolerances', wholeNumber(0, 2 ** 31 - 1))
     .option('--yes', 'ask nobody: instruments that need no hand')
@@ -67,11 +68,12 @@ function addKind(parent: Command, [kind, calibrates, certifies]: (typeof KINDS)[
   } else if (kind === 'depth') command.requiredOption('--gauge <where>', 'the gauge');
   addFaultOption(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: Omit<CalibrateFlags, 'json'>, self: Command) => {
+    .action(async (flags: Omit<CalibrateFlags, 'json' | 'records'> & { readonly records?: string }, self: Command) => {
       const json = self.optsWithGlobals<{ json?: boolean }>().json === true;
-      const all: CalibrateFlags = { ...flags, json };
       // Loaded when needed: the other commands start without the simulator.
       const { calibrate } = await import('../calibrate-run.ts');
+      const { calibrationsFolder } = await import('../calibration-marks.ts');
+      const all: CalibrateFlags = { ...flags, json, records: calibrationsFolder(flags.records, session.desk) };
       const { procedureMaker } = await import('../calibrate-procedures.ts');
       await withPerson(flags.yes === true, session, async (ask) => {
         session.exit = await calibrate(procedureMaker(kind, all, certify), all, session.desk, ask, () => new Date());
@@ -101,4 +103,5 @@ export function addCalibrate(program: Command, session: Session): void {
     addKind(calibrate, kind, false, session);
     if (kind[2] !== null) addKind(certify, kind, true, session);
   }
+  addCalibrationMarks(calibrate, session);
 }

@@ -108,6 +108,7 @@ export class ModelBench {
     trial: (section) => soon(() => void (this.trial = section)),
     sections: () => soon(() => this.stored),
     store: (section) => soon(() => void this.stored.push(section)),
+    remove: () => soon(() => false),
     wait: (forMs) => soon(() => this.pass(forMs)),
     close: () => soon(() => {}),
   };
