@@ -6,9 +6,10 @@ import { checkValue } from './check.ts';
 import { careText, componentRows, literatureRows } from './describe-care.ts';
 import { siteOf } from './depth.ts';
 import { DOSE_WITHIN_PERCENT } from './technique.ts';
-import { find } from './library.ts';
+import { allOf, find } from './library.ts';
+import { strokeDrawing } from './stroke-text.ts';
 import type { Plan } from './plan.ts';
-import type { AnyFile, Protocol, SiteFile, Step, Technique } from './schema.ts';
+import type { AnyFile, Product, Protocol, SiteFile, Step, Technique } from './schema.ts';
 import { KINDS } from './schema.ts';
 import type { Treatment } from './treatment.ts';
 
@@ -44,24 +45,15 @@ export function stepText(step: Step, technique: Technique): string {
   }
 }
 
-/** Depth against the mean layers of a site, from the surface down to a little below the tip. */
-export function strokeDrawing(technique: Technique, site: SiteFile, sex: 'f' | 'm'): string[] {
-  const layers = siteOf(site).layersMm[sex];
-  const ends = [
-    ['epidermis', layers.epidermis.mean],
-    ['dermis', layers.epidermis.mean + layers.dermis.mean],
-    ['hypodermis', layers.epidermis.mean + layers.dermis.mean + layers.hypodermis.mean],
-  ] as const;
-  const stepMm = technique.depthMm > 3 ? 0.5 : 0.2;
-  const lines: string[] = [];
-  for (let mm = stepMm; mm <= technique.depthMm + 2.5 * stepMm; mm += stepMm) {
-    const layer = ends.find(([, end]) => mm - stepMm / 2 <= end)?.[0] ?? 'deeper';
-    const below = mm > technique.depthMm + 1e-9;
-    const tip = !below && mm + stepMm > technique.depthMm + 1e-9;
-    const needle = below ? ' ' : tip ? '▼' : '║';
-    lines.push(`  ${mm.toFixed(1).padStart(5)} mm ${needle} ${layer}`);
-  }
-  return lines;
+const sexText = (sex: 'f' | 'm'): string => (sex === 'f' ? 'woman' : 'man');
+
+/** A technique has no site of its own: it is drawn where the first protocol of the library uses it. */
+function exampleDrawing(technique: Technique): string[] {
+  const protocol = allOf('protocol').find((one) => one.technique === technique.id);
+  const site = protocol === undefined ? null : typeof protocol.site === 'string' ? find('site', protocol.site) : protocol.site;
+  if (protocol === undefined || site === null) return [];
+  const where = `${site.name.toLowerCase()}, ${sexText(protocol.sex)}, as in ${protocol.id}`;
+  return ['', `Against mean skin (${where})`, ...strokeDrawing(technique, site, protocol.sex)];
 }
 
 const permitText = (technique: Technique): string => {
@@ -104,6 +96,7 @@ export function describeTechnique(technique: Technique): string {
     '',
     'One prick',
     ...technique.steps.map((step, index) => `  ${index + 1}. ${stepText(step, technique)}`),
+    ...exampleDrawing(technique),
     ...provenanceText(technique),
   ].join('\n');
 }
@@ -115,7 +108,7 @@ export function planRows(treatment: Treatment, plan: Plan): (readonly [string, s
   return [
     [
       'site',
-      `${site.name}, ${protocol.sex === 'f' ? 'woman' : 'man'}: ${layers.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`,
+      `${site.name}, ${sexText(protocol.sex)}: ${layers.map(([layer, share]) => `${layer} ${Math.round(share * 100)} %`).join(', ')}`,
     ],
     [
       'pricks',
@@ -162,8 +155,8 @@ export function describeProtocol(protocol: Protocol): string {
     `One prick (${technique.name})`,
     ...technique.steps.map((step, index) => `  ${index + 1}. ${stepText(step, technique)}`),
     '',
-    `Against the mean skin of the site`,
-    ...strokeDrawing(technique, treatment.site, protocol.sex),
+    `Against the mean skin of the site (${treatment.site.name.toLowerCase()}, ${sexText(protocol.sex)})`,
+    ...strokeDrawing(technique, treatment.site, protocol.sex, plan.depth.layers),
     ...careText(protocol),
     ...(protocol.notes === undefined ? [] : ['', 'Notes', ...protocol.notes.map((note) => `  ${note}`)]),
     ...(problems.length === 0 ? [] : ['', formatProblems(problems)]),
@@ -175,12 +168,29 @@ function describeSite(site: SiteFile): string[] {
   return (['f', 'm'] as const).flatMap((sex) => {
     const layers = siteOf(site).layersMm[sex];
     const text = Object.entries(layers).map(([layer, { mean, sd }]) => `${layer} ${mean} ± ${sd} mm`);
-    return rows([[sex === 'f' ? 'woman' : 'man', text.join(', ')]]);
+    return rows([[sexText(sex), text.join(', ')]]);
   });
 }
 
+/** What is in a millilitre, and the most of it. */
+function substanceLines({ components = [] }: Product): string[] {
+  const widest = Math.max(0, ...components.map(({ name }) => name.length));
+  return components.length === 0
+    ? []
+    : [
+        '',
+        'Components',
+        ...rows(
+          components.map(({ name, unit, perMl, maxSession, maxDay, maxCourse }) => [
+            `${name.padEnd(widest)}  `,
+            `${perMl} ${unit} a mL; at most ${maxSession} ${unit} a session, ${maxDay ?? maxSession} ${unit} a day, ${maxCourse} ${unit} a course`,
+          ]),
+        ),
+      ];
+}
+
 function describeEquipment(file: Exclude<AnyFile, Protocol | Technique>): string {
-  const hidden = ['$schema', 'mesogun', 'kind', 'id', 'name', 'provenance'];
+  const hidden = ['$schema', 'mesogun', 'kind', 'id', 'name', 'provenance', 'components'];
   const figures = Object.entries(file).filter(([key]) => !hidden.includes(key));
   const lines = rows(figures.map(([key, value]) => [`${key} `, typeof value === 'string' ? value : JSON.stringify(value)]));
   return [
@@ -188,6 +198,7 @@ function describeEquipment(file: Exclude<AnyFile, Protocol | Technique>): string
     '',
     ...lines,
     ...(file.kind === 'site' ? describeSite(file) : []),
+    ...(file.kind === 'product' ? substanceLines(file) : []),
     ...provenanceText(file),
   ].join('\n');
 }

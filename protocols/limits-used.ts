@@ -3,10 +3,10 @@
 // again. Desk side.
 import { BOUNDS } from './bounds.ts';
 import type { BoundName } from './bounds.ts';
+import { plungerMostUlPerS } from './feasibility.ts';
 import { fastestRateUlPerS } from './fluid-words.ts';
 import { PLUNGER_MAX_MM_PER_S, PLUNGER_MAX_N, TIP_BEYOND_DEPTH_MAX_UM, TIP_MAX_UM } from './gun.ts';
 import type { Plan } from './plan.ts';
-import { nlPerMmOf } from './treatment.ts';
 import type { Treatment } from './treatment.ts';
 
 /** One bound; `least` is absent where only the most is limited. */
@@ -84,7 +84,7 @@ function ofMechanics(treatment: Treatment, plan: Plan): UsedLimit[] {
     { most: needle.lengthMm, setBy: `needle ${needle.id}`, why: 'its length' },
     { most: TIP_MAX_UM / 1000, setBy: 'the gun', why: 'reach of its axis' },
   ]);
-  const rateMax = tenth((PLUNGER_MAX_MM_PER_S * nlPerMmOf(syringe)) / 1000);
+  const rateMax = plungerMostUlPerS(treatment);
   const rate = `the plunger moves at most ${PLUNGER_MAX_MM_PER_S} mm/s in syringe ${syringe.id}`;
   const tipLimit = { what: 'tip from the ring', unit: 'mm', value: plan.depth.tipUm / 1000, bounds: tip };
   if (plan.doseUl === 0) return [tipLimit];

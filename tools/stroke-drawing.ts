@@ -1,6 +1,8 @@
 // One prick as a drawing: needle and ring against the mean layers of the site, where each part of the dose is laid, and how far tips
 // spread. SVG text that stands alone or inside a page. Not responsible for the figures (protocols/depth.ts). Runs at the desk.
 import { LAYERS } from '../protocols/fluid.ts';
+import { laidParts } from '../protocols/laid.ts';
+import type { Laid } from '../protocols/laid.ts';
 import { siteOf, tipOf } from '../protocols/depth.ts';
 import type { Plan } from '../protocols/plan.ts';
 import type { Treatment } from '../protocols/treatment.ts';
@@ -10,28 +12,6 @@ const COLOURS = { epidermis: '#e8b9a2', dermis: '#f3cdbd', hypodermis: '#f8e7b3'
 const [WIDE, TALL, TOP, LEFT, RIGHT, NEEDLE] = [550, 350, 74, 46, 340, 150] as const;
 /** Labels closer than this would overlap. */
 const LINE = 30;
-
-interface Laid {
-  readonly fromMm: number;
-  readonly toMm: number;
-  readonly ul: number;
-}
-
-/** Where the parts of a dose go, in the order of the steps. */
-function laidParts({ technique }: Treatment): Laid[] {
-  const parts: Laid[] = [];
-  let atMm = technique.depthMm;
-  for (const step of technique.steps) {
-    if (step.do === 'insert') atMm = (technique.depthMm * (step.depthPercent ?? 100)) / 100;
-    if (step.do === 'dose') parts.push({ fromMm: atMm, toMm: atMm, ul: (technique.doseUl * (step.dosePercent ?? 100)) / 100 });
-    if (step.do === 'withdraw') {
-      const toMm = (technique.depthMm * (step.toDepthPercent ?? 0)) / 100;
-      parts.push({ fromMm: atMm, toMm, ul: (technique.doseUl * (step.dosePercent ?? 0)) / 100 });
-      atMm = toMm;
-    }
-  }
-  return parts.filter(({ ul }) => ul > 0);
-}
 
 const one = (value: number): string => value.toFixed(1);
 
@@ -129,7 +109,7 @@ ${layerParts(ready, scale)}
 ${ruler(scale)}
 ${ring(LEFT + 8)}${ring(RIGHT - 34)}<text x="${RIGHT - 42}" y="${TOP - 9}" text-anchor="end" fill="#4a5766" font-size="11">ring ${technique.stamp.targetN} N</text>
 ${bell((plan.depth.depthUm - shortUm) / 1000, spreadUm / 1000, scale)}
-${laid(laidParts(treatment), scale)}
+${laid(laidParts(technique), scale)}
 <rect x="${NEEDLE - 9}" y="4" width="18" height="22" rx="3" fill="#8a96a3"/><path d="M${NEEDLE - 2.5} 26V${one(tip - bevel)}L${NEEDLE + 2.5} ${one(tip)}V26Z" fill="#17202a"/>
 <text x="${NEEDLE + 16}" y="19" font-size="11" fill="#4a5766">${escapeHtml(needle.name)}</text>
 <text x="${NEEDLE - 26}" y="${one(tip + 4)}" text-anchor="end" font-weight="600">${depthMm} mm</text>

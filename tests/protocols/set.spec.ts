@@ -62,12 +62,33 @@ group('pages', () => {
     const page = describe('mesolift-face') ?? '';
     for (const part of [
       '108, 10 mm apart',
-      '▼ dermis',
-      'hypodermis',
+      '1.2 mm ░░░░●●▼●●░░░░  5 µL; tip 1.2 mm',
+      'dermis to 1.34 mm, 82 % of tips',
+      'hypodermis to 5.34 mm, 18 % of tips',
       'insert to 1.20 mm in skin at 100 mm/s',
       'Depth 1.2 mm: the gun starts at 1 mm',
     ])
       expect(page).toContain(part);
+  });
+
+  it('draw where the dose is laid: multi-level at 4, 6 and 8 mm, linear-retrograde from 2.0 up to 1.2 mm, dry nowhere', () => {
+    const depots = (id: string): string[] => [...(describe(id) ?? '').matchAll(/^ +([\d.]+) mm .*●●.●●/gm)].map(([, mm]) => mm ?? '');
+    expect(depots('multi-level')).toEqual(['4.0', '6.0', '8.0']);
+    expect(depots('linear-retrograde')).toEqual(['1.4', '1.6', '1.8', '2.0']);
+    expect([depots('dry'), describe('dry')?.includes('▼')]).toEqual([[], true]);
+  });
+
+  it('draw every technique and protocol of the library, each tip once, in at most 22 lines', () => {
+    for (const kind of ['technique', 'protocol'] as const)
+      for (const id of idsOf(kind)) {
+        const lines = (describe(id) ?? '').split('\n').filter((line) => /^ +[\d.]+ mm [▒░·▓]/.test(line));
+        expect([lines.filter((line) => line.includes('▼')).length, lines.length <= 22], id).toEqual([1, true]);
+      }
+  });
+
+  it('say of a product what is in a millilitre, without braces', () => {
+    expect(describe('vitamin-cocktail')).toContain('biotin         0.5 mg a mL; at most 5 mg a session, 5 mg a day, 50 mg a course');
+    for (const kind of KINDS) for (const id of idsOf(kind)) expect(describe(id), id).not.toContain('{');
   });
 
   it('show the errors of a protocol that cannot run', () => {
