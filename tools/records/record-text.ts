@@ -1,7 +1,6 @@
-// Records for people and spreadsheets: one session as text or a page, the pricks of many as CSV, a course as text.
+// Records for people and spreadsheets: one session as text, the pricks of many as CSV, a course as text. The page: records-page.ts.
 // Draws nothing that the record does not hold. Not responsible for reading the folder (store.ts). Runs at the desk.
 import { calibrationText } from '../calibration-used.ts';
-import { escapeHtml } from '../report/format.ts';
 import { versionText } from '../device/info.ts';
 import { alignColumns } from '../table.ts';
 import type { CourseState, PatientState } from './course.ts';
@@ -29,12 +28,15 @@ const fillingRows = (fillings: readonly Filling[]): [string, string][] =>
         `${filling}: ${pricks === 0 ? 'no prick' : `pricks ${from ?? ''} to ${to ?? ''}, ${ul(givenNl)}`}${syringe === null ? '' : `, syringe ${syringe}`}; ${lotsText(bare(lots))}`,
       ]);
 
-const HOW = { asked: 'asked one by one', option: 'all at once by --checked', form: 'in a form' } as const;
+/** How an answer was given. */
+export const CHECKED_HOW = { asked: 'asked one by one', option: 'all by --checked', form: 'in a form' } as const;
 
 /** Who said what of the checklist, and how. */
 function checkedText({ checklist }: SessionForm): string {
   const yes = checklist.filter((one) => one.answer === 'yes');
-  const ways = [...new Set(checklist.flatMap(({ by, how }) => (how === undefined ? [] : [`by ${by ?? 'nobody named'}, ${HOW[how]}`])))];
+  const ways = [
+    ...new Set(checklist.flatMap(({ by, how }) => (how === undefined ? [] : [`by ${by ?? 'nobody named'}, ${CHECKED_HOW[how]}`]))),
+  ];
   const notes = checklist.filter((one) => one.note !== undefined).map(({ ask, note }) => `${ask} ${note ?? ''}`);
   return [`${yes.length} of ${checklist.length} points yes`, ...ways, ...notes].join('; ');
 }
@@ -51,7 +53,8 @@ function gunText({ port, firmwareVersion, imageSha256, board, device, build }: R
   return parts.join(', ');
 }
 
-function rowsOf(record: SessionRecord): [string, string][] {
+/** Label and text of everything about a session but its pricks. */
+export function recordRows(record: SessionRecord): [string, string][] {
   const { form, totals, product, cocktail, fillings, gun, calibration, journal, plan } = record;
   return [
     [
@@ -110,38 +113,7 @@ export const beginText = ({ session, begunAt, form, plan, gun, programme }: Sess
   ]);
 
 /** One session as text. */
-export const recordText = (record: SessionRecord): string => alignColumns(rowsOf(record));
-
-const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d2430;background:#fff}
-table{border-collapse:collapse;margin-bottom:2rem}td,th{padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top;overflow-wrap:break-word}
-tr+tr{border-top:1px solid #dde3ea}h2{break-before:auto}@media print{body{margin:0}}`;
-
-const htmlTable = (rows: readonly (readonly string[])[], head?: readonly string[]): string => {
-  const row = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>${head === undefined ? '' : row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
-};
-
-const PRICK_HEAD = ['prick', 'filling', 'place', 'x mm', 'y mm', 'ending', 'result', 'estimated µL', 'tip mm'];
-const thousandth = (value: number | null): string => (value === null ? '' : (value / 1000).toFixed(3));
-const prickRow = (prick: SessionRecord['pricks'][number]): string[] => [
-  ...[String(prick.prick), String(prick.filling), prick.place ?? '', String(prick.xMm ?? ''), String(prick.yMm ?? '')],
-  ...[prick.ending, prick.result, thousandth(prick.estimatedNl), thousandth(prick.tipUm)],
-];
-
-/** Sessions as one page to print or keep; runs no script. */
-export function recordsPage(records: readonly SessionRecord[]): string {
-  const one = (record: SessionRecord): string =>
-    `<h2>Session ${record.session}, ${escapeHtml(record.begunAt)}</h2>${htmlTable(rowsOf(record))}
-<h3>Checklist</h3>${htmlTable(record.form.checklist.map(({ ask, answer, note, by, how }) => [answer ?? '', ask, note ?? '', `${by ?? ''}${how === undefined ? '' : `, ${HOW[how]}`}`]))}
-<h3>Pricks, as the gun journalled them, at their planned places</h3>${htmlTable(record.pricks.map(prickRow), PRICK_HEAD)}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>mesogun records</title><style>${STYLE}</style></head><body>
-<h1>Records</h1>${records.map(one).join('\n')}
-<p>A development platform, not a cleared medical device.</p></body></html>
-`;
-}
+export const recordText = (record: SessionRecord): string => alignColumns(recordRows(record));
 
 const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLot, lotsIn } from '../../../tools/records/lots.ts';
 import { formAfter } from '../../../tools/records/fillings.ts';
+import { recordsPage } from '../../../tools/records/records-page.ts';
 import { sessionRecordSchema } from '../../../tools/records/session-record.ts';
 import type { SessionRecord } from '../../../tools/records/session-record.ts';
 import { openRecords } from '../../../tools/records/store.ts';
@@ -61,6 +62,17 @@ describe('a session of two fillings', () => {
     expect(course).toMatch(/ascorbic acid +A123 +1\.[12]\d* mg/);
     expect(course).toMatch(/ascorbic acid +B7 +0\.[78]\d* mg/);
     expect((await mesogun(['records', 'export', '--lot', 'B7', '--records', folder])).desk.stdout).toContain('"lot":"B7"');
+  });
+
+  it('is drawn on the page by filling, with amounts by lot; a remark that is HTML stays text, and nothing comes from outside', async () => {
+    const { record } = await twoFillings();
+    const [first, ...rest] = record.form.checklist;
+    const checklist = [{ ...first, ask: first?.ask ?? '', answer: 'yes' as const, note: '<script>alert(1)</script>' }, ...rest];
+    const page = recordsPage([{ ...record, form: { ...record.form, checklist } }]);
+    expect([page.match(/<circle[^>]*#0072b2/g)?.length, page.match(/<circle[^>]*#e69f00/g)?.length]).toEqual([6, 4]);
+    expect(page).toMatch(/A123: 1\.20 mg; B7: 0\.800 mg/);
+    expect(page).toContain('&lt;script&gt;');
+    expect(page).not.toMatch(/<script|src=|href="(?!#)|@import/);
   });
 
   it('without a lot for one of them is refused, exit 3, and says which', async () => {
