@@ -25,9 +25,9 @@ export interface TruePrick {
   exposedUl: number;
   /** Not yet flowed when the needle left, beyond what back pressure holds: the lag's share of the drip, µL. */
   lateUl: number;
-  /** Dripped or leaked between this prick and the next, µL. */
+  /** Dripped or leaked between this prick and the next, µL: liquid, without what priming another syringe lets out. */
   airUl: number;
-  /** Pushed by the stopper from the start of this prick to the start of the next, µL. */
+  /** Liquid that the stopper moved from the start of this prick to the start of the next or to a change of syringe, µL. */
   stopperUl: number;
   /** Moments, µs since power-on of the world: needle leaves home, goes through the skin, comes out, is home. */
   startsAtUs: number;
@@ -79,7 +79,7 @@ const newPrick = (n: number): TruePrick => ({
 
 export class Truth {
   readonly pricks: TruePrick[] = [];
-  /** Ran out before the first prick: priming and its drip, µL. */
+  /** Ran out before the first prick of each syringe: priming and its drip, µL. */
   primedUl = 0;
   readonly trace: Trace | null;
   /** Called when a prick's needle is home again. */

@@ -12,7 +12,7 @@ interface Share {
 
 function sharesOf(truth: Truth): Share[] {
   const layers = truth.layerUl;
-  const sum = (of: 'refluxUl' | 'exposedUl' | 'airUl'): number => truth.pricks.reduce((total, prick) => total + Math.max(0, prick[of]), 0);
+  const sum = (of: 'refluxUl' | 'exposedUl' | 'airUl'): number => truth.pricks.reduce((total, prick) => total + prick[of], 0);
   const refluxUl = sum('refluxUl');
   return [
     { name: 'epidermis', className: 'epidermis', ul: layers.epidermis },
@@ -24,9 +24,6 @@ function sharesOf(truth: Truth): Share[] {
     { name: 'of the tissue’s share, back out through the track', className: 'reflux', ul: refluxUl },
   ];
 }
-
-/** Pricks after which the plunger went back: what dripped there is lost in what the syringe took in. */
-const tookIn = (truth: Truth): number[] => truth.pricks.filter((prick) => prick.airUl < 0).map((prick) => prick.n);
 
 /** Section of the page; '' for a real gun. */
 export function balance(record: SessionRecord): string {
@@ -42,10 +39,7 @@ export function balance(record: SessionRecord): string {
       (share) =>
         `<tr><th scope="row"><span class="swatch ${share.className}"></span>${share.name}</th><td>${fixed(share.ul, 2)}</td><td>${percentText(share.ul, sumUl)}</td></tr>`,
     );
-  const after = tookIn(record.truth);
-  const but =
-    after.length > 0 ? ` What dripped after prick ${after.join(', ')}, where the syringe was changed or drawn back, is not in it.` : '';
   return `<section id="balance"><h2>Where the liquid went</h2><div class="strip" aria-hidden="true">${strip.join('')}</div>
 <table><thead><tr><th scope="col">Place</th><th scope="col">µL</th><th scope="col">share</th></tr></thead><tbody>${rows.join('')}</tbody></table>
-<p class="note">From the first prick on; known only because the gun is simulated. Before that, ${fixed(record.truth.primedUl, 1)} µL ran out while priming.${but}</p></section>`;
+<p class="note">From the first prick on; known only because the gun is simulated. Before that, and from each syringe that was changed, ${fixed(record.truth.primedUl, 1)} µL ran out while priming.</p></section>`;
 }
