@@ -3,6 +3,7 @@
 import { PICO } from '../../hal/boards/pico.ts';
 import type { Board, Level } from '../../hal/io.ts';
 import { FLASH_SECTOR_BYTES } from '../../hal/io.ts';
+import { parseAsEspruino } from './espruino-json.ts';
 import type { RuntimeModel } from './model.ts';
 import { Timers, isBytes } from './model.ts';
 
@@ -87,6 +88,9 @@ function serialOf(deviceId: number): string {
   return String.fromCharCode(rest, ...codes);
 }
 
+/** Its strings have 8 bits a character. Source: src/jswrap_string.c, jswrap_string_fromCharCode. */
+const eightBit = (text: string): string => text.replace(/[^\0-\xff]/g, (character) => String.fromCharCode(character.charCodeAt(0) & 255));
+
 /** The globals of Espruino over a board, `jumper` = GP22 held low, of a build that has the `neopixel` library. */
 export function espruinoModel(board: Board, jumper = false): RuntimeModel {
   const timers = new Timers();
@@ -116,6 +120,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
     globals: {
       global: { require },
       require,
+      JSON: { parse: parseAsEspruino, stringify: (value: unknown) => JSON.stringify(value) },
       getTime: () => board.clock.nowMs() / 1000,
       getSerial: () => serialOf(board.deviceId),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
@@ -135,7 +140,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
           if (event === 'data') onData = fn;
         },
         write: (text: string) => {
-          board.serial.write(text);
+          board.serial.write(eightBit(text));
         },
       },
       E: {
@@ -151,6 +156,14 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
       ...['Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'Proxy', 'Reflect', 'BigInt', 'globalThis'],
       ...['Math.imul', 'Math.trunc', 'Math.clz32', 'Math.hypot', 'Number.isInteger', 'Array.from', 'Array.of', 'Object.freeze'],
     ],
+    console: timers.console,
+    // The callback ends where it is, and no `catch` of it runs; what it had asked for before stays. Source: src/jsvar.c, jsvNewWithFlags;
+    // src/jsparse.c, jspeStatementTry: only an exception is caught, an interruption is not.
+    outOfMemory: () => {
+      timers.cutNext(() => {
+        timers.console.push('Execution Interrupted.', 'New interpreter error: LOW_MEMORY,MEMORY');
+      });
+    },
     pass: () => {
       const text = board.serial.read();
       if (text !== '') onData?.(text);

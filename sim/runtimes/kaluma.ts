@@ -4,7 +4,7 @@ import { PICO } from '../../hal/boards/pico.ts';
 import type { Board, Level } from '../../hal/io.ts';
 import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../../hal/io.ts';
 import type { RuntimeModel } from './model.ts';
-import { Timers, isBytes } from './model.ts';
+import { KalumaTimers, Timers, isBytes } from './model.ts';
 
 const IOCTL_ERASE = 6;
 /** Levels of contacts that close to ground, by pin. */
@@ -131,9 +131,21 @@ function rp2Module(board: Board): object {
   return { ASM, StateMachine };
 }
 
-/** The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. */
-export function kalumaModel(board: Board, storeSector: number): RuntimeModel {
-  const timers = new Timers();
+/** One byte a character: what is beyond 8 bits goes out as 0. Source: src/jerryxx.c, jerryxx_string_to_ascii_char_buffer. */
+const asBytes = (text: string): string => text.replace(/[^\0-\xff]/g, '\0');
+
+/**
+ * The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. `timers`: `asked` fires
+ * them so long after a pass as was asked for, which is what the sources without an image get, so that their journals compare byte by byte;
+ * `real` is the loop's own law (model.ts).
+ */
+export function kalumaModel(
+  board: Board,
+  storeSector: number,
+  options: { readonly timers: 'asked' | 'real' } = { timers: 'asked' },
+): RuntimeModel {
+  const timers = options.timers === 'real' ? new KalumaTimers(() => board.clock.nowMs()) : new Timers();
+  let isHung = false;
   const selected = new Set<number>();
   const open = new Set<string>();
   const inputs = contacts(board);
@@ -146,7 +158,7 @@ export function kalumaModel(board: Board, storeSector: number): RuntimeModel {
       if (event === 'data') onData = fn;
     }
     write(text: string): void {
-      board.serial.write(text);
+      board.serial.write(asBytes(text));
     }
   }
   class WDT {
@@ -186,8 +198,18 @@ export function kalumaModel(board: Board, storeSector: number): RuntimeModel {
       storage: { getItem: (key: string) => (key === 'mesogun-id' ? String(board.deviceId) : null) },
     },
     missing: ['globalThis'],
+    console: timers.console,
+    // The engine ends in exit(1), which on this chip is a loop for ever: only the watchdog helps. Source: Kaluma src/jerry_port.c,
+    // jerry_port_fatal; Pico SDK pico_clib_interface/newlib_interface.c, _exit.
+    outOfMemory: () => {
+      timers.cutNext(() => {
+        isHung = true;
+        timers.drop();
+      });
+    },
     pass: () => {
       const text = board.serial.read();
+      if (isHung) return timers.runNext();
       if (text !== '') onData?.(Uint8Array.from(text, (character) => character.charCodeAt(0)));
       return timers.runNext();
     },

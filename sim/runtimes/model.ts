@@ -8,6 +8,10 @@ export interface RuntimeModel {
   readonly missing: readonly string[];
   /** Hands over input, runs the next timer; answers in how many ms the one after is due. */
   pass(): number;
+  /** What the runtime printed: exceptions in callbacks, and what it says when memory is gone. */
+  readonly console: readonly string[];
+  /** The next callback finds no memory left: what then happens is the runtime's. Its engine's heap is not modelled: npm run test:engines. */
+  outOfMemory(): void;
 }
 
 /** With no timer left nothing ever runs again: only the watchdog helps. Chosen: above its 2 s. */
@@ -15,8 +19,9 @@ const NOTHING_LEFT_MS = 3000;
 
 /** Timers that fire once. A callback that throws is gone: nothing tries it again, and the text goes to the console. */
 export class Timers {
-  /** What the runtime printed of exceptions. */
   readonly console: string[] = [];
+  /** Set while the next callback is to be cut short. */
+  private cut: (() => void) | null = null;
   private readonly pending: { fn: () => void; forMs: number }[] = [];
 
   add(fn: () => void, forMs: number): number {
@@ -30,13 +35,67 @@ export class Timers {
     const due = this.pending.shift();
     if (due) {
       for (const each of this.pending) each.forMs -= due.forMs;
-      try {
-        due.fn();
-      } catch (error) {
-        this.console.push(String(error));
-      }
+      this.call(due.fn);
     }
     return this.pending[0]?.forMs ?? NOTHING_LEFT_MS;
+  }
+
+  /** The next callback does not come to its end, nor to its own catch; `then` is what the runtime does. */
+  cutNext(then: () => void): void {
+    this.cut = then;
+  }
+
+  /** All that was due never comes. */
+  drop(): void {
+    this.pending.length = 0;
+  }
+
+  protected call(fn: () => void): void {
+    const { cut } = this;
+    this.cut = null;
+    if (cut !== null) {
+      cut();
+      return;
+    }
+    try {
+      fn();
+    } catch (error) {
+      this.console.push(String(error));
+    }
+  }
+}
+
+/**
+ * Timers as Kaluma's loop has them: whole milliseconds, counted from the begin of the pass in which they were asked for and not from the call,
+ * and due only when more than that has passed: 20 ms asked for in a pass come in the 21st. Of several that are due the eldest runs first.
+ * Source: Kaluma 1.3, src/io.c, km_io_timer_start and km_io_timer_run; targets/rp2/src/system.c, km_gettime.
+ */
+export class KalumaTimers extends Timers {
+  private readonly nowMs: () => number;
+  private beganMs = 0;
+  private waiting: { readonly fn: () => void; readonly dueMs: number }[] = [];
+
+  constructor(nowMs: () => number) {
+    super();
+    this.nowMs = nowMs;
+  }
+
+  override add(fn: () => void, forMs: number): number {
+    this.waiting.push({ fn, dueMs: this.beganMs + Math.max(0, Math.trunc(forMs)) });
+    return this.waiting.length;
+  }
+
+  override drop(): void {
+    this.waiting = [];
+  }
+
+  override runNext(): number {
+    this.beganMs = this.nowMs();
+    const due = this.waiting.filter(({ dueMs }) => dueMs < this.beganMs);
+    this.waiting = this.waiting.filter(({ dueMs }) => dueMs >= this.beganMs);
+    for (const { fn } of due) this.call(fn);
+    if (this.waiting.length === 0) return NOTHING_LEFT_MS;
+    return Math.max(0, Math.min(...this.waiting.map(({ dueMs }) => dueMs)) + 1 - this.nowMs());
   }
 }
 
