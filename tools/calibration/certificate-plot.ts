@@ -34,7 +34,7 @@ function axisOf(values: readonly number[]): Axis {
   const span = most - least || Math.abs(most) || 1;
   const step = roundStep(span, TICKS);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return { low: Math.floor(least / step - 1e-9) * step, high: Math.ceil(most / step + 1e-9) * step, step, digits };
+  return { low: Math.floor(least / step + 1e-9) * step, high: Math.ceil(most / step - 1e-9) * step, step, digits };
 }
 
 const ticksOf = ({ low, high, step }: Axis): number[] =>
@@ -42,7 +42,11 @@ const ticksOf = ({ low, high, step }: Axis): number[] =>
 
 const at = (value: number): string => value.toFixed(1);
 
-function mark(kind: number, x: number, y: number): string {
+/** From so many points on they are drawn small. */
+const CROWD = 100;
+
+function mark(kind: number, x: number, y: number, small = false): string {
+  if (small) return `<circle class="p${kind} small" cx="${at(x)}" cy="${at(y)}" r="1.5"/>`;
   const shape = MARKS[kind % MARKS.length];
   if (shape === 'square') return `<rect class="p${kind}" x="${at(x - 3)}" y="${at(y - 3)}" width="6" height="6"/>`;
   if (shape === 'triangle') return `<path class="p${kind}" d="M${at(x)} ${at(y - 4)}l4 7h-8z"/>`;
@@ -79,13 +83,14 @@ export function pointPlot(plot: Plot): string {
   const yAxis = axisOf([0, ...limits, ...plot.points.map((point) => point.y)]);
   const { svg, x, y } = frame(xAxis, yAxis, plot.xTitle, plot.yTitle);
   const series = [...new Set(plot.points.map((point) => point.series))];
-  const marks = plot.points.map((point) => mark(series.indexOf(point.series), x(point.x), y(point.y)));
+  const crowded = plot.points.length > CROWD;
+  const marks = plot.points.map((point) => mark(series.indexOf(point.series), x(point.x), y(point.y), crowded));
   const zero = `<path class="zero" d="M${BOX.left} ${at(y(0))}H${WIDTH - BOX.right}"/>`;
   const lines = limits.map((value) => `<path class="limit" d="M${BOX.left} ${at(y(value))}H${WIDTH - BOX.right}"/>`);
   const legend =
     series.length < 2
       ? ''
-      : `<p class="legend">${series.map((name, index) => `<span><svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true">${mark(index, 0, 0)}</svg>${escapeHtml(name)}</span>`).join(' ')}</p>`;
+      : `<p class="legend">${series.map((name, index) => `<span><svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true">${mark(index, 0, 0, crowded)}</svg>${escapeHtml(name)}</span>`).join(' ')}</p>`;
   const limitText = plot.limit === null ? '' : ` <small>dashed: ± ${plot.limit} allowed</small>`;
   return `<figure><figcaption>${escapeHtml(plot.title)}${limitText}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(`${plot.title}: ${plot.yTitle} over ${plot.xTitle}, ${plot.points.length} points`)}">${svg}${zero}${lines.join('')}${marks.join('')}</svg>${legend}</figure>`;
 }

@@ -3,7 +3,9 @@
 import { escapeHtml, fixed } from '../report/format.ts';
 import type { CalibrationRecord } from './calibration-record.ts';
 import { intervalPlot, pointPlot } from './certificate-plot.ts';
+import { readingTables } from './certificate-readings.ts';
 import { CERTIFICATE_STYLE } from './certificate-style.ts';
+import { METHODS, STANDARDS, figures, headline } from './certificate-words.ts';
 
 const DAY_MS = 86_400_000;
 const day = (number: number): string => new Date(number * DAY_MS).toISOString().slice(0, 10);
@@ -12,7 +14,7 @@ const row = (cells: readonly string[], head = false): string =>
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   `<table><thead>${row(heads.map(escapeHtml), true)}</thead><tbody>${rows.map((cells) => row(cells)).join('')}</tbody></table>`;
 const pairs = (rows: readonly (readonly [string, string])[]): string =>
-  `<table class="pairs"><tbody>${rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</tbody></table>`;
+  `<table class="pairs"><tbody>${rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${figures(value)}</td></tr>`).join('')}</tbody></table>`;
 const ul = (nl: number | null, digits = 3): string => fixed(nl === null ? null : nl / 1000, digits);
 
 const WORDS = { pass: 'PASS', fail: 'FAIL' } as const;
@@ -27,7 +29,7 @@ function verdict(record: CalibrationRecord): string {
     record.verdict === 'pass'
       ? `Every requirement holds, with the doubt of the measurement counted against it.${scope}`
       : `Does not hold: ${failed.join('; ')}. The gun keeps what it had before.${scope}`;
-  return `<section class="verdict ${record.verdict}"><p class="stamp">${WORDS[record.verdict]}</p><p>${escapeHtml(says)}</p></section>`;
+  return `<section class="verdict ${record.verdict}"><p class="stamp">${WORDS[record.verdict]}</p><div><p class="headline">${escapeHtml(headline(record))}</p><p>${escapeHtml(says)}</p></div></section>`;
 }
 
 function head(record: CalibrationRecord): string {
@@ -45,7 +47,7 @@ function head(record: CalibrationRecord): string {
     ['Made', `${record.madeAt.slice(0, 16).replace('T', ' ')} UTC by ${record.technician}`],
     ['Holds until', record.verdict === 'pass' ? day(record.validUntilDay) : '–'],
   ])}${pairs([
-    ['Instruments', record.instruments.join('; ') || '–'],
+    ['Instruments', [...record.instruments, ...STANDARDS[record.kind]].join('; ') || '–'],
     ['Surroundings', surroundings.join(', ') || 'not asked'],
     ...(record.certifies === null ? [] : [['Verifies record', record.certifies.slice(0, 16)] as const]),
   ])}</div></header>`;
@@ -65,8 +67,8 @@ function surroundingText(name: string, value: number): string {
 function results(record: CalibrationRecord): string {
   const rows = record.criteria.map((each) => [
     escapeHtml(each.name),
-    escapeHtml(each.value),
-    escapeHtml(each.limit),
+    figures(each.value),
+    figures(each.limit),
     each.holds ? '<span class="yes">✓ holds</span>' : '<span class="no">✗ does not</span>',
   ]);
   const doses = record.doses.map((dose) => [
@@ -110,24 +112,12 @@ function trail(record: CalibrationRecord, sha256: string): string {
     escapeHtml(each.says ?? ''),
   ]);
   const told =
-    rows.length === 0 ? '<p>No reading was withdrawn, nothing was interrupted.</p>' : table(['time', 'what', 'step', 'says'], rows);
-  return `<section><h2>What was found</h2>${pairs(record.fit)}</section>
-<section><h2>Traceability</h2><p>Method: gravimetry after ISO 8655-6 (Z by Tanaka’s density of water and the buoyancy of air), lengths by comparison with the gauge named above. The instruments’ own certificates are not part of this page.</p>
-<p>Record <code>${sha256}</code></p><h3>Incidents</h3>${told}</section>
+    rows.length === 0
+      ? '<p>Incidents: none; no reading was withdrawn, nothing was interrupted.</p>'
+      : `<h3>Incidents</h3>${table(['time', 'what', 'step', 'says'], rows)}`;
+  return `<section><h2>Traceability</h2><p>${METHODS[record.kind]} The certificates of instruments and standards are not part of this page.</p>
+<p>Record <code>${sha256}</code></p>${told}</section>
 <section class="sign"><p>Technician: ${escapeHtml(record.technician)}</p><p class="line">Date, signature</p></section>`;
-}
-
-function readings(record: CalibrationRecord): string {
-  const measured = record.readings.filter((reading) => !reading.step.startsWith('surroundings-'));
-  const rows = measured.map((reading) => [
-    escapeHtml(reading.at.slice(11, 19)),
-    escapeHtml(reading.step),
-    Object.entries(reading.values)
-      .slice(0, 12)
-      .map(([name, value]) => `${escapeHtml(name)} ${Number(value.toFixed(4))}`)
-      .join(', '),
-  ]);
-  return `<section class="raw"><h2>Readings</h2>${table(['time', 'step', 'values'], rows)}</section>`;
 }
 
 /** The page as text. `sha256` is the record's. */
@@ -136,7 +126,7 @@ export function certificatePage(record: CalibrationRecord, sha256: string): stri
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${CERTIFICATE_STYLE}</style></head><body>
-${head(record)}<main>${results(record)}${budget(record)}${trail(record, sha256)}${readings(record)}</main>
+${head(record)}<main>${results(record)}<div class="columns"><section><h2>What was found</h2>${pairs(record.fit)}</section>${budget(record)}</div>${trail(record, sha256)}${readingTables(record)}</main>
 <footer><p>A development platform, not a cleared medical device. Limits for 2 to 200 µL are this project’s own: no standard sets any for such a gun.</p></footer></body></html>
 `;
 }

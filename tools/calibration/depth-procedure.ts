@@ -151,8 +151,11 @@ export class DepthProcedure implements Procedure {
       plots: [
         ...(fit === null ? [] : [residualPlot(depthsIn(readings, 'gauge-'), fit)]),
         {
-          ...{ title: 'Verification: fresh depths', xTitle: 'depth, mm', yTitle: 'gauge less commanded, µm', limit: TIP_WITHIN_UM },
-          points: fresh.map((reading, index) => ({ x: reading.commandedUm / 1000, y: errors[index] ?? 0, series: 'verification' })),
+          ...{ title: 'Before and after', xTitle: 'depth, mm', yTitle: 'gauge less commanded, µm', limit: TIP_WITHIN_UM },
+          points: [...depthsIn(readings, 'gauge-down-'), ...fresh].map((reading, index, all) => ({
+            ...{ x: reading.commandedUm / 1000, y: reading.gaugeUm - reading.commandedUm },
+            series: index < all.length - fresh.length ? 'before' : 'after, fresh depths',
+          })),
         },
       ],
     };

@@ -111,7 +111,7 @@ export function concludeDose(setup: DoseSetup, readings: Readings): Conclusion {
       expandedUncertaintyPercent: budget.expanded,
     },
     ...{ doses, budget, section, biasPercent: low.biasPercent, cvPercent: pooled ? null : low.cvPercent, n: low.count, k: low.factor },
-    plots: [...(fit === null ? [] : [residualPlot(fits, fit)]), verificationPlot(verification)],
+    plots: [...(fit === null ? [] : [beforeAfterPlot(fits, verification), residualPlot(fits, fit)]), verificationPlot(verification)],
   };
 }
 
@@ -136,6 +136,17 @@ const residualPlot = (shots: readonly WeighedShot[], fit: DoseFit): Plot => ({
   })),
 });
 
+const errorPercent = (shot: WeighedShot): number => (100 * (shot.volumeNl / shot.pooled - shot.doseNl)) / shot.doseNl;
+
+/** What the syringe gave by its bore alone, and what it gives with the fit in use. */
+const beforeAfterPlot = (before: readonly WeighedShot[], after: readonly WeighedShot[]): Plot => ({
+  ...{ title: 'Before and after', xTitle: 'weighing', yTitle: 'error, % of the dose', limit: null },
+  points: [
+    ...before.filter((shot) => !shot.first).map((shot, index) => ({ x: index + 1, y: errorPercent(shot), series: 'before' })),
+    ...after.map((shot, index) => ({ x: before.length + index + 1, y: errorPercent(shot), series: 'after' })),
+  ],
+});
+
 /** Errors of fresh doses, in the order in which they were weighed. */
 export function verificationPlot(shots: readonly WeighedShot[]): Plot {
   return {
@@ -145,7 +156,7 @@ export function verificationPlot(shots: readonly WeighedShot[]): Plot {
     limit: null,
     points: shots.map((shot, index) => ({
       x: index + 1,
-      y: (100 * (shot.volumeNl / shot.pooled - shot.doseNl)) / shot.doseNl,
+      y: errorPercent(shot),
       series: `${shot.doseNl / 1000} µL`,
     })),
   };
