@@ -54,6 +54,15 @@ describe('a built image', () => {
     }
   });
 
+  it('R60: is made of the very files of firmware/ and hal/ that the simulator runs, and its manifest has the hash of those of the core', () => {
+    const paths = Object.keys(kaluma.inputs);
+    expect(paths.filter((path) => !/^(firmware|hal)\//.test(path))).toEqual([]);
+    const core = paths.filter((path) => path.startsWith('firmware/core/')).sort();
+    expect(core.length).toBeGreaterThan(5);
+    const texts = core.map((path) => `${path}\n${readFileSync(path, 'utf8')}`).join('\n');
+    expect(createHash('sha256').update(texts).digest('hex')).toBe(kaluma.manifest.coreSha256);
+  });
+
   it('has a manifest with its bytes and hashes; both runtimes have the same core', () => {
     expect(kaluma.manifest).toMatchObject({ board: 'pico', runtime: 'kaluma', language: 'ES2015', version: '0.1.0', securityCounter: 1 });
     expect(kaluma.manifest.bytes).toBe(Buffer.byteLength(kaluma.text));
