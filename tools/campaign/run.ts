@@ -2,13 +2,13 @@
 // the number of threads. What the file holds already is not run again. Not responsible for options (commands/campaign.ts).
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { EXIT_USAGE, MesogunError } from '../errors.ts';
+import { startThreads } from '../threads.ts';
+import type { Running } from '../threads.ts';
 import type { Campaign, SessionOrder } from './plan.ts';
 import { orderOf } from './plan.ts';
 import type { Result } from './result.ts';
 import { resultSchema } from './result.ts';
-import type { WorkerAnswer } from './worker.ts';
 
 /** The results of a file; a last line that was cut off is not one. Throws MesogunError (usage) for what is not a result. */
 export function readResults(path: string): Result[] {
@@ -57,70 +57,15 @@ export interface CampaignRun {
   readonly onDone: (result: Result) => void;
 }
 
-/** A running campaign: `ended` resolves when all is written, or after `stop()` when what ran is. */
-export interface Running {
-  readonly ended: Promise<void>;
-  stop(): void;
-}
-
 /** Starts the threads. */
-export function startCampaign(run: CampaignRun): Running {
-  mkdirSync(dirname(run.out), { recursive: true });
-  const { orders } = run;
-  const waiting = new Map<number, Result>();
-  let [next, written, stopped] = [0, 0, false];
-
-  const write = (result: Result): void => {
-    waiting.set(result.seed, result);
-    let lines = '';
-    for (let order = orders[written]; order !== undefined; order = orders[written]) {
-      const ready = waiting.get(order.seed);
-      if (ready === undefined) break;
-      lines += `${JSON.stringify(ready)}\n`;
-      waiting.delete(order.seed);
-      written += 1;
-    }
-    if (lines !== '') appendFileSync(run.out, lines);
-  };
-
-  const serve = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('worker.js', import.meta.url));
-      const end = (error?: Error): void => {
-        void worker.terminate().then(() => {
-          if (error === undefined) resolve();
-          else reject(error);
-        });
-      };
-      const give = (): void => {
-        const order = stopped ? undefined : orders[next];
-        next += 1;
-        if (order === undefined) end();
-        else worker.postMessage(order);
-      };
-      worker.on('error', (error) => {
-        stopped = true;
-        end(error instanceof Error ? error : new Error(String(error)));
-      });
-      worker.on('message', (answer: WorkerAnswer) => {
-        if ('crash' in answer) {
-          stopped = true;
-          end(new Error(`the session of seed ${answer.seed} broke down: ${answer.crash}`));
-          return;
-        }
-        write(answer.result);
-        run.onDone(answer.result);
-        give();
-      });
-      give();
-    });
-
-  const threads = Math.min(run.jobs, orders.length);
-  const ended = Promise.all(Array.from({ length: threads }, serve)).then(() => undefined);
-  return {
-    ended,
-    stop: () => {
-      stopped = true;
+export function startCampaign({ orders, jobs, out, onDone }: CampaignRun): Running {
+  mkdirSync(dirname(out), { recursive: true });
+  return startThreads<SessionOrder, Result>({
+    ...{ orders, jobs, onDone },
+    worker: new URL('worker.js', import.meta.url),
+    nameOf: ({ seed }) => `the session of seed ${seed}`,
+    onNext: (result) => {
+      appendFileSync(out, `${JSON.stringify(result)}\n`);
     },
-  };
+  });
 }

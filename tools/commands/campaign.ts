@@ -10,7 +10,7 @@ import { orderOf, parseShard, parseSweep, seedsOf } from '../campaign/plan.ts';
 import { readResults, seedsIn, startCampaign } from '../campaign/run.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, MesogunError } from '../errors.ts';
-import { spell } from '../progress.ts';
+import { CountProgress } from '../count-progress.ts';
 import { withPlant } from '../plant.ts';
 import { readyToRun } from '../source.ts';
 import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
@@ -26,8 +26,6 @@ The same session gives the same line whatever --jobs and --shard; run it again w
 --sweep draws each session's value from its seed: whole numbers when both ends are written whole, else thousandths.`;
 const SEED_MOST = 2 ** 31 - 1;
 const JOBS_MOST = 256;
-/** Redraw at most this often. Chosen: as the session's progress line. */
-const REDRAW_EVERY_MS = 200;
 
 interface Flags {
   readonly number: number;
@@ -39,44 +37,6 @@ interface Flags {
   readonly fault: readonly string[];
   readonly plant: readonly string[];
   readonly out: string;
-}
-
-/** One line for people: how far, how fast, how long still. */
-class CampaignProgress {
-  private readonly desk: Desk;
-  private readonly total: number;
-  private readonly startedAtMs: number;
-  private done = 0;
-  private drawnAtMs = -Infinity;
-  private tenths = 0;
-
-  constructor(desk: Desk, total: number) {
-    this.desk = desk;
-    this.total = total;
-    this.startedAtMs = desk.wallMs();
-  }
-
-  /** One more session. */
-  step(): void {
-    this.done += 1;
-    const nowMs = this.desk.wallMs();
-    const forMs = Math.max(1, nowMs - this.startedAtMs);
-    const leftMs = (forMs / this.done) * (this.total - this.done);
-    const text = `${this.done}/${this.total} sessions  ${((1000 * this.done) / forMs).toFixed(1)} a second  ${spell(leftMs)} left`;
-    if (this.desk.isTerminal) {
-      if (nowMs - this.drawnAtMs < REDRAW_EVERY_MS && this.done < this.total) return;
-      this.drawnAtMs = nowMs;
-      this.desk.draw(`\r${text.padEnd(this.desk.columns - 1).slice(0, this.desk.columns - 1)}`);
-      return;
-    }
-    const tenths = Math.floor((10 * this.done) / this.total);
-    if (tenths > this.tenths) this.desk.say(`${tenths * 10} %  ${text}`);
-    this.tenths = tenths;
-  }
-
-  close(): void {
-    if (this.desk.isTerminal && this.done > 0) this.desk.draw('\n');
-  }
 }
 
 async function run(protocol: string, flags: Flags, json: boolean, session: Session): Promise<void> {
@@ -94,7 +54,7 @@ async function run(protocol: string, flags: Flags, json: boolean, session: Sessi
   const there = seedsIn(flags.out, campaign);
   const orders = seeds.filter((seed) => !there.has(seed)).map((seed) => orderOf(campaign, seed));
   if (orders.length < seeds.length) desk.say(`${seeds.length - orders.length} of ${seeds.length} sessions are in ${flags.out} already`);
-  const progress = new CampaignProgress(desk, orders.length);
+  const progress = new CountProgress(desk, orders.length);
   let ran = 0;
   const running = startCampaign({
     ...{ orders, jobs: flags.jobs, out: flags.out },
