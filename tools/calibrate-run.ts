@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { attended, unattended } from './calibration/attendants.ts';
 import type { CalibrationRecord } from './calibration/calibration-record.ts';
 import { certificatePage, readingsCsv } from './calibration/certificate.ts';
-import type { Conclusion, Procedure } from './calibration/conclusion.ts';
+import type { CalibrationKind, Conclusion, Procedure } from './calibration/conclusion.ts';
 import type { Kit } from './calibration/kit.ts';
 import { kitOf } from './calibration/kit.ts';
 import type { ReadingLog } from './calibration/reading-log.ts';
@@ -25,6 +25,7 @@ import { openGauge, parseGauge } from './instruments/open-gauge.ts';
 import { WALL_CLOCK } from './instruments/place.ts';
 import type { VirtualInstruments } from './instruments/virtual-instruments.ts';
 import type { InstrumentPlace } from './instruments/place.ts';
+import { liveAsk, lookAt } from './live-reading.ts';
 import { openBench } from './open-bench.ts';
 import { alignColumns } from './table.ts';
 import { terminalChart } from './terminal-chart.ts';
@@ -142,6 +143,12 @@ async function openPlace(kit: Kit, flags: CalibrateFlags, desk: Desk, ask: Ask |
   }
 }
 
+/** A person thinks and types while the virtual world stands still; on a terminal, or at a real gun, its sensors are looked at meanwhile. */
+function askBeside(place: Workplace, kind: CalibrationKind, desk: Desk, ask: Ask): Ask {
+  if (desk.isTerminal || !place.gun.simulated) return liveAsk(ask, desk, lookAt(kind, place), () => place.hold());
+  return (question, complaint) => holding(place, () => ask(question, complaint));
+}
+
 /** One calibration or verification, from opening the bench to its certificate. Answers the exit code. */
 export async function calibrate(
   make: MakeProcedure,
@@ -152,13 +159,12 @@ export async function calibrate(
 ): Promise<number> {
   const kit = kitOf(flags.syringe, flags.needle);
   const place = await openPlace(kit, flags, desk, ask);
-  // A person thinks and types while the virtual world stands still.
-  const held: Ask | undefined = ask && ((question, complaint) => holding(place, () => ask(question, complaint)));
-  const attendant = handed(place, flags.yes === true || held === undefined ? unattended(desk) : attended(desk, held));
   try {
     const store = new RecordStore(flags.records);
     const { procedure, certifies } = await make(place, store, Math.floor(now().getTime() / DAY_MS));
     const { gun } = place;
+    const person = flags.yes === true ? undefined : ask && askBeside(place, procedure.kind, desk, ask);
+    const attendant = handed(place, person === undefined ? unattended(desk) : attended(desk, person));
     const who = technicianOf(flags, desk);
     const name = certifies === null ? procedure.kind : `${procedure.kind}-certificate`;
     const plan = JSON.parse(JSON.stringify(procedure.plan)) as Record<string, unknown>;

@@ -72,7 +72,8 @@ export function processDesk(): Desk {
       process.stderr.write(text);
     },
     isTerminal: process.stderr.isTTY,
-    columns: process.stderr.isTTY ? process.stderr.columns : 80,
+    // A terminal that does not say how wide it is says 0.
+    columns: process.stderr.isTTY && process.stderr.columns > 0 ? process.stderr.columns : 80,
     colors: pc.createColors(pc.isColorSupported && process.stderr.isTTY),
     env: process.env,
     wallMs: () => performance.now(),

@@ -149,7 +149,16 @@ export class ForceProcedure implements Procedure {
     const { cell } = plan;
     return [
       {
-        ...{ kind: 'ask', id: massStep(id), name: 'massG', unit: 'g', least: 0.9 * grams, most: 1.1 * grams, usual: grams, renews: id },
+        ...{
+          kind: 'ask',
+          id: massStep(id),
+          name: 'massG',
+          unit: 'g',
+          least: grams - grams / 10,
+          most: grams + grams / 10,
+          usual: grams,
+          renews: id,
+        },
         says: `Lay ${grams} g on the ${cell}, in its middle, and type the exact mass`,
         hands: { work: 'lay', cell, grams },
       },
