@@ -22,6 +22,8 @@ export class BodyCopy {
   private readonly locals: ReadonlySet<string>;
   private readonly suffix: string;
   private readonly inLoop: boolean;
+  /** Parameters for which the caller's own variable stands. */
+  private readonly given = new Map<string, string>();
 
   constructor(text: string, locals: ReadonlySet<string>, suffix: string, inLoop: boolean) {
     this.text = text;
@@ -30,16 +32,28 @@ export class BodyCopy {
     this.inLoop = inLoop;
   }
 
+  /** A parameter that is never set, for a variable of the caller: that variable. False when it needs one of its own. */
+  takes(param: string, value: AnyNode | undefined, body: AnyNode): boolean {
+    const isSet = (each: AnyNode): boolean =>
+      nameOf(each[each.type === 'UpdateExpression' ? 'argument' : each.type === 'VariableDeclarator' ? 'id' : 'left']) === param &&
+      /^(Assignment|Update|VariableDeclarator|For)/.test(each.type);
+    if (!value || nameOf(value) === '' || some(body, isSet)) return false;
+    this.given.set(param, nameOf(value));
+    return true;
+  }
+
   render(node: AnyNode): string {
     const edits: Edit[] = [];
     const look = (each: AnyNode, parent: AnyNode | null): void => {
       if (each.type === 'Identifier') {
-        if ((parent === null || !isName(each, parent)) && this.locals.has(nameOf(each))) edits.push([each.end, each.end, this.suffix]);
+        const name = nameOf(each);
+        if ((parent === null || !isName(each, parent)) && this.locals.has(name))
+          edits.push([each.start, each.end, this.given.get(name) ?? name + this.suffix]);
         return;
       }
       // In a loop a variable without a first value would keep that of the round before.
       if (this.inLoop && each.type === 'VariableDeclarator' && !isNode(each['init']))
-        edits.push([each.end, each.end, `${this.suffix}=void 0`]);
+        edits.push([each.start, each.end, `${nameOf(each['id'])}${this.suffix}=void 0`]);
       else for (const child of childrenOf(each)) look(child, each);
     };
     look(node, null);

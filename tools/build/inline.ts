@@ -68,7 +68,11 @@ class Round {
 
   private add(name: string, node: AnyNode, start: number, end: number): void {
     const own = (each: AnyNode): boolean =>
-      each !== node && (isFunction(each) || /^Class|^This|^Super|^Try|^Yield|^Switch/.test(each.type) || nameOf(each) === 'arguments');
+      each !== node &&
+      (isFunction(each) ||
+        each['shorthand'] === true ||
+        /^Class|^This|^Super|^Try|^Yield|^Switch/.test(each.type) ||
+        nameOf(each) === 'arguments');
     const isPlain = listOf(node, 'params').every((each) => each.type === 'Identifier');
     if (!isPlain || some(node, (each) => own(each) && each.type !== 'SwitchStatement' && each.type !== 'SwitchCase')) return;
     const locals = this.locals(node);
@@ -188,8 +192,14 @@ class Round {
     if (given.some((each) => each.type === 'SpreadElement')) return false;
     const body = (candidate.node['body'] as AnyNode).type === 'BlockStatement' ? listOf(candidate.node['body'] as AnyNode, 'body') : null;
     const suffix = `$${String(++this.count.value)}i`;
+    // A function in the caller might set the variable meanwhile.
+    const isOwn = (value: AnyNode): boolean => locals.has(nameOf(value)) && !some(caller, (each) => each !== caller && isFunction(each));
     const inLoop = path.slice(path.indexOf(caller)).some((each) => LOOPS.test(each.type));
     const copy = new BodyCopy(this.text, candidate.locals, suffix, inLoop);
+    const kept = params.map((each, index) => {
+      const value = given[index];
+      return value && isOwn(value) && copy.takes(each, value, candidate.node['body'] as AnyNode);
+    });
     const result = `result${suffix}`;
     const isReturned = statement.type === 'ReturnStatement' && statement['argument'] === call;
     const isAlone = statement.type === 'ExpressionStatement' && statement['expression'] === call;
@@ -206,7 +216,7 @@ class Round {
     const slice = (node: AnyNode): string => this.text.slice(node.start, node.end);
     const values = params.map((each, index) => {
       const value = given[index];
-      return `var ${each}${suffix}=${value ? slice(value) : 'void 0'};`;
+      return kept[index] ? '' : `var ${each}${suffix}=${value ? slice(value) : 'void 0'};`;
     });
     const more = given.slice(params.length).map((each) => `${slice(each)};`);
     const whole = values.join('') + more.join('') + text;

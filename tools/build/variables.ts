@@ -52,13 +52,14 @@ class Renamer {
     return { names, depth, inLoop };
   }
 
-  private reference(node: AnyNode, scopes: readonly Scope[], depth: number): void {
+  private reference(node: AnyNode, scopes: readonly Scope[], depth: number, isShort: boolean): void {
     const name = String(node['name']);
     for (let at = scopes.length - 1; at >= 0; at--) {
       const scope = scopes[at] as Scope;
       const renamed = scope.names.get(name);
       if (renamed === undefined) continue;
       if (scope.inLoop && scope.depth < depth) throw new Error(`${name}: a function keeps a variable of a loop`);
+      if (renamed !== name && isShort) throw new Error(`${name}: name the field that holds it`);
       if (renamed !== name) this.edits.push([node.start, node.end, renamed]);
       return;
     }
@@ -66,7 +67,8 @@ class Renamer {
 
   private walk(node: AnyNode, parent: AnyNode | null, scopes: readonly Scope[], depth: number, inLoop = false): void {
     if (node.type === 'Identifier') {
-      if (!isName(node, parent)) this.reference(node, scopes, depth);
+      const isShort = parent?.['shorthand'] === true;
+      if (isShort || !isName(node, parent)) this.reference(node, scopes, depth, isShort);
       return;
     }
     if (node.type === 'VariableDeclaration' && node['kind'] !== 'var')

@@ -6,7 +6,8 @@ import { RUNTIMES, buildImage } from '../build/image.ts';
 import { processDesk } from '../desk.ts';
 import { readyToRun } from '../source.ts';
 import { alignColumns } from '../table.ts';
-import { COST_TABLES, OPERATIONS } from './operations.ts';
+import type { Ready } from '../source.ts';
+import { COST_TABLES, KALUMA_RP2040, OPERATIONS } from './operations.ts';
 import type { TickCost } from './session.ts';
 import { tickCosts } from './session.ts';
 
@@ -45,10 +46,37 @@ function report(name: string, boundMs: number, table: readonly Row[]): string {
   return `\n${name}: a tick may take ${String(boundMs)} ms\n${alignColumns([head, ...lines])}`;
 }
 
+/** What HOT in tools/build/hot.ts should hold: as an element of the array a variable costs as much as a name behind this many others. */
+const VARIABLES = 12;
+const NAMES = 62;
+
+/** The names that ticks of a treatment ask for most, the most asked last. */
+async function hotNames(ready: Ready): Promise<string[]> {
+  const { text } = await buildImage('pico', 'kaluma', true);
+  const sums = new Map<string, number>();
+  for (const { state, names } of await tickCosts({ image: text, runtime: 'kaluma', table: KALUMA_RP2040, ready }))
+    if (state === 'TREATING') for (const [name, count] of names) sums.set(name, (sums.get(name) ?? 0) + count);
+  const sorted = [...sums].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).map(([name]) => name);
+  // The build names a variable that was a field after its class.
+  const isVariable = (name: string): boolean =>
+    !new RegExp(`[^\\w$]${name.replaceAll('$', '\\$')}=(\\w+|\\(.*?\\))=>`).test(text) && text.includes(`${name}=`);
+  const variables = sorted.filter(isVariable).slice(0, VARIABLES);
+  return sorted
+    .filter((name) => variables.includes(name) || !isVariable(name))
+    .slice(0, NAMES)
+    .reverse();
+}
+
 async function bench(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, pricks: { type: 'string', default: '24' } } });
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, names: { type: 'boolean' }, pricks: { type: 'string', default: '24' } },
+  });
   const desk = processDesk();
   const ready = readyToRun('mesolift-face', [`pricks=${values.pricks}`, 'periodMs=shortest']);
+  if (values.names === true) {
+    desk.out(`${(await hotNames(ready)).map((name) => `'${name}'`).join(', ')}\n`);
+    return;
+  }
   for (const runtime of RUNTIMES as readonly RuntimeName[]) {
     const { text } = await buildImage('pico', runtime);
     for (const table of COST_TABLES[runtime]) {

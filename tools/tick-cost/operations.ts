@@ -5,6 +5,8 @@
 export const OPERATIONS = [
   'operator',
   'assign',
+  'outer name',
+  'name passed over',
   'read property',
   'write property',
   'read element',
@@ -33,6 +35,7 @@ export interface CostTable {
  * models the 16 KB flash cache with 56 cycles a miss: x=1 239, x=a+b 358, f() 3360, g(1,2) 3976, o.p 1489, o.p=1 1661, o.m() 3391,
  * u8[2] 1483, if(a<b)x=1 651, loop 725, {a:1,b:2} 4315, JSON.parse of 216 B 126 065, JSON.stringify of the same 238 473.
  * An operation is the difference of two of them; the write of an element is the read by the ratio 1091:704 of instruction counts.
+ * Names of an outer function: 2.96 µs for the one declared last, 137 µs for the first of 400, likewise measured, without that cache.
  */
 export const KALUMA_RP2040: CostTable = {
   name: 'Kaluma on RP2040, 125 MHz',
@@ -40,6 +43,8 @@ export const KALUMA_RP2040: CostTable = {
   us: {
     operator: 1,
     assign: 2,
+    'outer name': 3,
+    'name passed over': 0.335,
     'read property': 12,
     'write property': 13,
     'read element': 12,
@@ -72,6 +77,7 @@ export const KALUMA_RP2350: CostTable = {
  * Measured: as above, Espruino's own firmware: x=1 6323, x=a+b 10 177, f() 17 519, g(1,2) 60 147, o.p 8427, o.p=1 9656, o.m() 18 611,
  * u8[2] 25 522, if(a<b)x=1 15 638, loop 17 275, {a:1,b:2} 40 128, JSON.parse of 216 B 225 491, JSON.stringify 348 876. Element writes
  * as reads (3894:3798). The interpreter reads source text: the statement around an operation is in these figures.
+ * 200 names more make a name 3.8 k cycles dearer.
  */
 export const ESPRUINO_RP2040: CostTable = {
   name: 'Espruino on RP2040, 125 MHz',
@@ -79,6 +85,8 @@ export const ESPRUINO_RP2040: CostTable = {
   us: {
     operator: 31,
     assign: 51,
+    'outer name': 0,
+    'name passed over': 0.15,
     'read property': 67,
     'write property': 77,
     'read element': 204,

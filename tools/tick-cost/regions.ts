@@ -3,6 +3,7 @@
 import type { AnyNode, Function as FunctionNode, Node, Program } from 'acorn';
 import { parse } from 'acorn';
 import type { Operation } from './operations.ts';
+import { OuterFunction } from '../build/outer-function.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** An image that counts, in a global Uint32Array of the given name, how often each region ran. */
@@ -11,6 +12,8 @@ export interface Counted {
   readonly regions: number;
   /** Operations of one run of region r: `work[r * OPERATIONS.length + kind]`. */
   readonly work: Float64Array;
+  /** Names of the outermost function, and of the runtime, that a run of region r asks for: how often each. */
+  readonly names: readonly ReadonlyMap<string, number>[];
 }
 
 /** Name of the counters in the image's context. */
@@ -21,9 +24,22 @@ const KIND = Object.fromEntries(OPERATIONS.map((name, index) => [name, index])) 
 class Splitter {
   readonly insertions: { at: number; text: string; order: number }[] = [];
   readonly work: number[][] = [];
+  readonly names: Map<string, number>[] = [];
+  /** Names passed over on the way to an outer one, by where it stands in the text. */
+  private readonly passed = new Map<number, number>();
+
+  constructor(text: string) {
+    // A script that is no function called at once has names of its own kind, the global ones.
+    if (!text.startsWith('(')) return;
+    const outer = new OuterFunction(text);
+    const declared = outer.declared();
+    const before = new Map(declared.map((name, index) => [name, declared.length - 1 - index]));
+    outer.outerNames((node) => this.passed.set(node.start, before.get(String(node['name'])) ?? declared.length));
+  }
 
   region(): number {
     this.work.push(OPERATIONS.map(() => 0));
+    this.names.push(new Map());
     return this.work.length - 1;
   }
 
@@ -46,6 +62,15 @@ class Splitter {
   private charge(region: number, kind: Operation, count = 1): void {
     const row = this.work[region];
     if (row) row[KIND[kind]] = (row[KIND[kind]] ?? 0) + count;
+  }
+
+  private name(node: AnyNode & { name: string }, region: number): void {
+    const passed = this.passed.get(node.start);
+    if (passed === undefined) return;
+    this.charge(region, 'outer name');
+    this.charge(region, 'name passed over', passed);
+    const names = this.names[region];
+    names?.set(node.name, (names.get(node.name) ?? 0) + 1);
   }
 
   /** An expression that may not run: its own region, counted as it starts. */
@@ -78,6 +103,7 @@ class Splitter {
   private target(node: AnyNode, region: number, reads: boolean): void {
     if (node.type !== 'MemberExpression') {
       this.charge(region, 'assign');
+      this.walk(node, region);
       return;
     }
     this.walk(node.object, region);
@@ -181,6 +207,9 @@ class Splitter {
       case 'NewExpression':
         this.call(node, region);
         return;
+      case 'Identifier':
+        this.name(node, region);
+        return;
       case 'MemberExpression':
         this.charge(region, node.computed ? 'read element' : 'read property');
         this.walk(node.object, region);
@@ -215,8 +244,13 @@ function children(node: Node): AnyNode[] {
 /** Makes an image count. The text must be a script of ES2015 or older. */
 export function countedImage(image: string): Counted {
   const program: Program = parse(image, { ecmaVersion: 2015 });
-  const splitter = new Splitter();
+  const splitter = new Splitter(image);
   const whole = splitter.region();
   for (const each of program.body) splitter.walk(each, whole);
-  return { text: splitter.text(image), regions: splitter.work.length, work: Float64Array.from(splitter.work.flat()) };
+  return {
+    text: splitter.text(image),
+    regions: splitter.work.length,
+    work: Float64Array.from(splitter.work.flat()),
+    names: splitter.names,
+  };
 }

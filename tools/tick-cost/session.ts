@@ -18,6 +18,8 @@ export interface TickCost {
   readonly state: string;
   /** Operations by kind, in the order of OPERATIONS. */
   readonly work: Float64Array;
+  /** How often each name of the outermost function, or of the runtime, was asked for. */
+  readonly names: ReadonlyMap<string, number>;
   readonly interpreterUs: number;
   /** Interpreter, JSON, and what the board's calls cost (sim/costs.ts). */
   readonly totalUs: number;
@@ -71,13 +73,16 @@ export async function tickCosts({ image, runtime, table, ready }: TickSession): 
   let nowUs = (): number => 0;
   const take = (state: string, elapsedUs: number): void => {
     const work = new Float64Array(OPERATIONS.length);
+    const names = new Map<string, number>();
     for (let region = 0; region < runs.length; region++) {
       const times = runs[region] ?? 0;
-      if (times > 0) for (let k = 0; k < work.length; k++) work[k] = (work[k] ?? 0) + times * (counted.work[region * work.length + k] ?? 0);
+      if (times === 0) continue;
+      for (let k = 0; k < work.length; k++) work[k] = (work[k] ?? 0) + times * (counted.work[region * work.length + k] ?? 0);
+      for (const [name, count] of counted.names[region] ?? []) names.set(name, (names.get(name) ?? 0) + times * count);
     }
     const operationsUs = OPERATIONS.reduce((sum, kind, k) => sum + (work[k] ?? 0) * table.us[kind], 0);
     const interpreterUs = operationsUs + bytes.parsed * table.parseByteUs + bytes.printed * table.printByteUs;
-    costs.push({ state, work, interpreterUs, totalUs: interpreterUs + elapsedUs });
+    costs.push({ state, work, names, interpreterUs, totalUs: interpreterUs + elapsedUs });
     runs.fill(0);
     bytes.parsed = 0;
     bytes.printed = 0;

@@ -32,6 +32,12 @@ describe('work counted in an image', () => {
     expect(work).toEqual({ create: 1, assign: 3 + 3 + 3, operator: 4 + 3, loop: 3, 'read element': 3 });
   });
 
+  it('counts the names of the outermost function that are passed over on the way to one: those declared after it, for a global all', () => {
+    const { work } = count('(() => { var a = 1, b = 2, f = (b) => a + b, c = 3; return f(1) + Math.E; })();');
+    // a passes over b, f and c; f over c; Math over all four; b is a parameter.
+    expect(work).toMatchObject({ 'outer name': 3, 'name passed over': 3 + 1 + 4 });
+  });
+
   it('counts only the branch that ran', () => {
     const script = (x: number): string => `var o = { n: 1 }; var r = ${String(x)} > 0 ? o.n : 2; r;`;
     expect(count(script(1)).work).toMatchObject({ branch: 1, 'read property': 1 });

@@ -1,0 +1,67 @@
+// A script whose variables are elements of one array does what it did; what ticks ask for most stands last, where an engine looks first.
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { HOT } from '../../../tools/build/hot.ts';
+import { ARRAY, HOT_NAMES, packed, withHotNames } from '../../../tools/build/pack.ts';
+
+const resultOf = (script: string): unknown => runInContext(`var result=[];${script};result.join()`, createContext({}));
+
+/** The result stays; answers the packed script. */
+function same(body: string): string {
+  const script = `(()=>{${body}})();`;
+  const after = packed(script);
+  expect(resultOf(after)).toBe(resultOf(script));
+  return after;
+}
+
+describe('packed', () => {
+  it('makes elements of one array of all variables, in loops and nested blocks too; functions keep their names', () => {
+    const after = same(
+      'var f=x=>a+x*b,a=1,b,c=f(2);b=10;if(c!==c){var d=5}for(var i=0,n=2;i<n;i++)b+=i;for(var k in {p:1})result.push(k);result.push(f(2),a,b,String(d),i);',
+    );
+    expect(after).toMatch(/^\(\(\)=>\{var f=x=>\$\[\d\]\+x\*\$\[\d\],\$=/);
+  });
+
+  it('gives those most spoken of the shortest numbers', () => {
+    expect(same('var b=2,a=1;a++;a++;a++;result.push(a,b);')).toContain('$[0]++');
+  });
+
+  it('leaves parameters and variables of inner functions, whatever they are called, and names of fields', () => {
+    const after = same('var a=1,o={a:2,b(){return a}},f=(a,b)=>{var c=a+b;return ()=>c+o.a};result.push(f(3,4)(),o.b(),a);');
+    expect(after).toContain('(a,b)=>{var c=a+b;');
+    expect(after).toContain('{a:2,b(){return $[');
+  });
+
+  it('writes the field out where it and the variable were one word', () => {
+    expect(same('var a=7,o={a};result.push(o.a);')).toContain('{a:$[');
+  });
+
+  it('grows the array one by one: no holes', () => {
+    expect(same('var a=1,b=2,c=3;result.push(a+b+c);')).toContain('a.push(void 0)');
+  });
+});
+
+describe('withHotNames', () => {
+  const hottest = HOT[HOT.length - 1] ?? '';
+  const last = HOT_NAMES[HOT.length - 1] ?? '';
+
+  it('names what ticks ask for most so that it ends up last before the array', () => {
+    const other = HOT[0] ?? '';
+    const script = `(()=>{var ${hottest}=1;var cold=x=>x;var ${other}=x=>x+${hottest};${hottest}=cold(5);result.push(${other}(2));})();`;
+    const after = packed(withHotNames(script));
+    expect(resultOf(after)).toBe('7');
+    expect(after).toMatch(new RegExp(`var cold=.*,${(HOT_NAMES[0] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},\\${ARRAY}=`));
+  });
+
+  it('gives a word of the runtime a second name in the script', () => {
+    expect(HOT).toContain('Math');
+    const after = withHotNames('(()=>{var f=x=>Math.abs(x);result.push(f(-3));})();');
+    expect(resultOf(after)).toBe('3');
+    expect(after).toMatch(/=Math;/);
+  });
+
+  it('has a name for each', () => {
+    expect(new Set(HOT_NAMES).size).toBe(HOT.length);
+    expect(HOT_NAMES.every((name) => name.length === 2)).toBe(true);
+  });
+});
