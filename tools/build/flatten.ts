@@ -201,8 +201,7 @@ class FileFlattener {
     const isSuper = callee.expression.kind === all.ts.SyntaxKind.SuperKeyword;
     const object = !isSuper ? this.slice(callee.expression) : this.isInFree(node) ? 'self' : 'this';
     const isGone = this.goneIn(node);
-    if (node.arguments.some((each, index) => isGone(each, index) && !all.isPure(each)))
-      throw new Error(`${name}: an argument that is none does something`);
+    if (node.arguments.some((each, index) => isGone(each, index) && !all.isPure(each))) throw new Error(`${name}: a lost argument`);
     const hasMore = node.arguments.some((each, index) => !isGone(each, index));
     this.edits.push({ start: node.getStart(), end: node.arguments.pos, text: `${name}(${object}${hasMore ? ', ' : ''}` });
   }
@@ -226,16 +225,15 @@ class FileFlattener {
 
   private classText(one: ClassNode, family: Family): string {
     const { all } = this;
-    const { ts } = all;
-    const made = one.members.find((each): each is tsModule.ConstructorDeclaration => ts.isConstructorDeclaration(each));
+    const made = one.members.find(all.ts.isConstructorDeclaration);
     const parts: Parts = { inits: [], functions: [], stays: [], made };
     for (const member of one.members) {
       if (member === made || !member.name) continue;
       const name = member.name.getText();
       if (!all.isFlat(family, name)) parts.stays.push(this.slice(member));
-      else if (ts.isPropertyDeclaration(member)) {
+      else if (all.ts.isPropertyDeclaration(member)) {
         const first = member.initializer;
-        if (first && !isPlain(ts, first)) parts.inits.push(`${nameIn(one, name)} = ${this.slice(first)};`);
+        if (first && !isPlain(all.ts, first)) parts.inits.push(`${nameIn(one, name)} = ${this.slice(first)};`);
       } else parts.functions.push(`export function ${nameIn(one, name)}${this.render(member.name.end, member.end)}`);
     }
     if (all.hasObject(family)) return this.objectText(one, family, parts);
