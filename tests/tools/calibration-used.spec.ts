@@ -33,6 +33,17 @@ describe('calibration of a session', () => {
     expect(recalibrate[0]).toMatch(/^doses took \d\.\d N, not the \d+\.\d N of this syringe: calibrate the dose$/);
   });
 
+  it('asks for a calibration of the depth when home was found 51 µm from where it was, and not at 50 µm', () => {
+    const rig = new Rig({ set: FEW, gun: { flashImage: storeWith([depth(), dose()]) } }).finish();
+    const journal = rig.journal();
+    const reasons = (homeErrorUm: number): readonly string[] => {
+      const entries = journal.entries.map((each) => (each.kind === 'PROBED' ? { ...each, fields: { ...each.fields, homeErrorUm } } : each));
+      return calibrationUsed({ ...journal, entries }, rig.program, [depth(), dose()])?.recalibrate ?? [];
+    };
+    expect(reasons(-51)).toEqual(['home moved by 51 µm since the gun was homed before: calibrate the depth']);
+    expect(reasons(50)).toEqual([]);
+  });
+
   it('has nothing to say where no session began', () => {
     expect(calibrationUsed({ entries: [], firstBreak: null }, new Int32Array(100), [])).toBeNull();
   });
