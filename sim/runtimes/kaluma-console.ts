@@ -22,6 +22,8 @@ export interface KalumaOptions extends ConsoleHost {
   readonly version?: string;
   readonly board?: string;
   readonly uid?: string;
+  /** How long it compiles a program before anything else happens; nothing is said or heard meanwhile. */
+  readonly loadForMs?: number;
 }
 
 export class KalumaConsole {
@@ -108,7 +110,7 @@ export class KalumaConsole {
       this.line = '';
       if (line.startsWith('.')) this.command(line.split(' ').filter((word) => word !== ''));
       else if (line !== '') this.evaluate(line);
-      if (this.receiver === null) this.prompt();
+      if (this.receiver === null && !this.resting) this.prompt();
     } else if (character === '\x7f' || character === '\x08') {
       this.line = this.line.slice(0, -1);
     } else if (character === '\x03' || character === '\x05' || character === '\x01') return;
@@ -140,7 +142,9 @@ export class KalumaConsole {
       this.say('\r\nsoft reset\r\n');
     } else if (name === '.load') {
       this.cleanup();
-      this.init(true);
+      const { loadForMs } = this.o;
+      if (loadForMs === undefined) this.init(true);
+      else this.rest(loadForMs, () => this.init(true));
     } else if (name === '.flash') this.flashCommand(option);
     else this.say(`\x1b[31mUnknown command: ${name}\r\n${NORMAL}`);
   }
@@ -191,19 +195,24 @@ export class KalumaConsole {
       file,
       (result) => {
         this.receiver = null;
-        this.resting = true;
-        this.o.clock.after(REST_MS, () => {
-          if (!this.on) return;
-          this.resting = false;
-          this.say(`\r\n${result}\r\n`);
-          this.prompt();
-          const waiting = this.waiting;
-          this.waiting = '';
-          this.hear(waiting);
-        });
+        this.rest(REST_MS, () => this.say(`\r\n${result}\r\n`));
       },
     );
     this.receiver = receiver;
+  }
+
+  /** Deaf for so long; then it does this, is at its prompt, and hears what has come. */
+  private rest(forMs: number, then: () => void): void {
+    this.resting = true;
+    this.o.clock.after(forMs, () => {
+      if (!this.on) return;
+      this.resting = false;
+      then();
+      this.prompt();
+      const waiting = this.waiting;
+      this.waiting = '';
+      this.hear(waiting);
+    });
   }
 
   private cleanup(): void {

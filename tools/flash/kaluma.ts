@@ -20,6 +20,8 @@ const ANSWER_FOR_MS = 2000;
 const STALE_FOR_MS = 1200;
 /** After the last packet the runtime waits 500 ms. */
 const DONE_FOR_MS = 3000;
+/** Kaluma reads and compiles a program before it says anything. Measured on an emulated RP2040 without flash wait states: 7 s for 59 KB. */
+const LOAD_FOR_MS = 20_000;
 const ATTEMPTS = 4;
 /** Longest the chip's watchdog can be told to wait; nothing stops it once it runs. Source: RP2040 datasheet, 24 bits of half µs. */
 const WATCHDOG_MAX_MS = 8388;
@@ -129,9 +131,10 @@ export class Kaluma implements FlashRuntime {
 
   /** Runs it in a fresh engine. What an image throws stands on the console in red. */
   async start(): Promise<Started> {
-    this.talk.clear();
+    // The prompt of the command before is still on its way.
+    await this.talk.quiet(200);
     this.talk.write('.load\r');
-    const said = await this.talk.quiet(700);
+    const said = (await this.firstWords()) + (await this.talk.quiet(700));
     const thrown = /\x1b\[31m([^\x1b]*)/.exec(said)?.[1]?.trim();
     if (thrown !== undefined && thrown !== '')
       throw new MesogunError({
@@ -143,6 +146,16 @@ export class Kaluma implements FlashRuntime {
     if ((await this.ask(RUNNING)) !== '1')
       throw new MesogunError({ exit: EXIT_DEVICE, what: 'the image does not run', why: 'it has not opened its link', next: 'flash again' });
     return { link: null, isRunning: true, says: 'the image runs' };
+  }
+
+  /** What comes first after a load, '' when nothing does. */
+  private async firstWords(): Promise<string> {
+    try {
+      return await this.talk.until('sign of life', LOAD_FOR_MS, (heard) => (heard === '' ? null : { value: heard, end: heard.length }));
+    } catch (error) {
+      if (error instanceof NoAnswer) return '';
+      throw error;
+    }
   }
 
   /** Evaluates one expression, which may come twice; answers its value as text. Rejects with NoAnswer, or MesogunError 5 for what it threw. */

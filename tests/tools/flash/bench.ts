@@ -38,6 +38,8 @@ export interface BenchOptions {
   readonly powerCutAt?: number;
   /** The host's port closes then. */
   readonly hostCutAt?: number;
+  /** Kaluma compiles the image for so long. */
+  readonly loadForMs?: number;
 }
 
 /** Wire time. Chosen: a USB frame. */
@@ -78,7 +80,8 @@ export class FlashBench {
       },
       vanish: () => this.onClose(),
     };
-    this.board = options.runtime === 'kaluma' ? new KalumaConsole({ ...host, uid: 'E6605838' }) : new EspruinoConsole(host);
+    const loads = options.loadForMs === undefined ? {} : { loadForMs: options.loadForMs };
+    this.board = options.runtime === 'kaluma' ? new KalumaConsole({ ...host, uid: 'E6605838', ...loads }) : new EspruinoConsole(host);
   }
 
   /** A program that cannot be parsed does not run, like any script. */

@@ -1,4 +1,5 @@
 // Flashing Kaluma at its console, in virtual time: from any state, through any cut, over a bad wire; what must survive does.
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PICO_KALUMA_STORE_SECTOR } from '../../../hal/boards/pico.ts';
 import { KalumaConsole } from '../../../sim/runtimes/kaluma-console.ts';
@@ -45,6 +46,15 @@ describe('flashing Kaluma', () => {
     board.hear('.flash -w\r');
     await bench.time.run(new Promise<void>((resolve) => void bench.time.after(2500, resolve)));
     expect(board.watchdogResets).toBe(1);
+  });
+
+  it('waits for an image that takes 7 s to compile, and hears what one that throws then says', async () => {
+    const { bench } = benchOf({ loadForMs: 7000 });
+    expect(await bench.flash(IMAGE)).toMatchObject({ written: true, started: { isRunning: true } });
+    const text = 'throw new Error("no bus")';
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const image = { text, manifest: { ...OLD.manifest, bytes: text.length, sha256 } };
+    expect(await troubleIn(bench.flash(image))).toMatchObject({ message: 'the image stopped at its start', why: 'Error: no bus' });
   });
 
   it('does not write the very image again, and starts it', async () => {
