@@ -55,6 +55,19 @@ export class Tmc5240Chip {
     if (this.flip >= 0) this.flipBit(buffer);
   }
 
+  /** What the next datagram will be answered, into `reply` of 5 bytes: on the wire it goes out while that one comes in. Changes nothing. */
+  preview(reply: Uint8Array): void {
+    if (this.answer !== 'ok') {
+      reply.fill(this.answer === 'stuck-1' ? 0xff : 0);
+      return;
+    }
+    reply[0] = this.replyStatus;
+    for (let i = 1; i < 5; i++) reply[i] = this.replyWord >>> (32 - 8 * i);
+    if (this.flip < 0) return;
+    const index = this.flip >> 3;
+    reply[index] = (reply[index] as number) ^ (0x80 >> (this.flip & 7));
+  }
+
   // Motion as the world sees it: microsteps given to the coils since power-on, untouched by writes to XACTUAL, reversed by `shaft`.
   // Pure reads, good from the last access until the next.
 

@@ -50,7 +50,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
 const SILENT_FOR_MS = 2000;
 
 /** The image asked for; else one built for the board that was found. A file is judged like any image that is to run. */
-async function imageFor(flags: FlashFlags, identity: Identity): Promise<FlashImage> {
+export async function imageFor(flags: Pick<FlashFlags, 'image'>, identity: Identity): Promise<FlashImage> {
   if (flags.image === undefined) {
     const { buildImage } = await import('../build/image.ts');
     return buildImage(identity.board ?? 'pico', identity.runtime);
