@@ -23,8 +23,8 @@ const stoppedItself = (pc: number): MesogunError =>
   new MesogunError({
     exit: EXIT_DEVICE,
     what: 'the firmware has stopped itself',
-    why: `breakpoint at 0x${pc.toString(16)}; Kaluma does so when its engine runs out of memory`,
-    next: 'a real board would hang there until it is powered off: make the image smaller',
+    why: `breakpoint at 0x${pc.toString(16)}; Kaluma does so when its engine gives up, for one when it is out of memory`,
+    next: 'a real board would hang there until its watchdog or somebody switches it off and on',
   });
 
 /** Told of each change of the flash, after it. */
