@@ -27,7 +27,7 @@ const CELLS_FOR_TICKS = 30;
 
 /**
  * 1 when the engine counts as the core needs (R32, R46): integers exact beyond 2^52 (a 32-bit float engine loses the 1)
- * and `| 0` wrapping at 32 bits. The argument, 2^26, keeps the build from folding the sums away.
+ * and `| 0` wrapping at 32 bits. The argument, 2^26, must not be a constant: the build would fold the sums away.
  */
 export function arithmeticHolds(two26: number): number {
   const exact = two26 * two26 + 1 - two26 * two26 === 1;
@@ -67,7 +67,7 @@ export class SelfTest {
     const enabled = readings.needleFlags & AXIS_ENABLED;
     switch (this.test) {
       case TEST_ARITHMETIC:
-        return arithmeticHolds(67108864) ? this.next() : this.fail(F.FAULT_SELF_TEST, TEST_ARITHMETIC);
+        return arithmeticHolds(this.ticks * 67108864) ? this.next() : this.fail(F.FAULT_SELF_TEST, TEST_ARITHMETIC);
       case TEST_STORE:
         return storeCode ? this.fail(F.FAULT_STORE, storeCode) : this.next();
       case TEST_CHAIN_OPEN:
