@@ -210,7 +210,8 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     mosi: PICO.spiMosi,
     sck: PICO.spiSck,
   });
-  const watchdog = new (global.require('wdt').WDT)(WATCHDOG_MS);
+  // Opened at its first feed: until then nothing has power, and making the gun takes longer than a watchdog waits.
+  let watchdog: { feed(): void } | null = null;
   return {
     name: name,
     tickMs: TICK_MS,
@@ -231,7 +232,10 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(storeFirstSector),
     serial: openSerial(),
-    feedWatchdog: () => watchdog.feed(),
+    feedWatchdog: () => {
+      watchdog = watchdog || new (global.require('wdt').WDT)(WATCHDOG_MS);
+      watchdog.feed();
+    },
     deviceId: +(storage.getItem('mesogun-id') || 0) >>> 0,
   };
 }
