@@ -171,7 +171,8 @@ export class RampSense {
       this.chip.countError();
       return;
     }
-    this.flags = this.looked & IOIN_DRV_ENN || !this.powered ? this.flags & ~AXIS_ENABLED : this.flags | AXIS_ENABLED;
+    // Without current a spring may have moved the axis: where home was is not known any more, and cannot have drifted.
+    this.flags = this.looked & IOIN_DRV_ENN || !this.powered ? this.flags & ~(AXIS_ENABLED | AXIS_HOMED) : this.flags | AXIS_ENABLED;
   }
 
   protected health(gstat: number): void {

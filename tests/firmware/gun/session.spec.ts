@@ -142,4 +142,14 @@ describe('a second session', () => {
     expect(rig.journal().firstBreak).toBeNull();
     expect(rig.violations).toEqual([]);
   });
+
+  it('finds no drift of home where the spring moved the needle between the sessions, without current: 0 µm twice', () => {
+    const points = Array.from({ length: 24 }, (_, i): [number, number] => [i * 10000, 0]);
+    const rig = new Rig({ set: { pricks: 12 }, world: { points } }).finish();
+    expect(rig.gun.session.end()).toBe(0);
+    rig.pass(2000);
+    expect(rig.gun.session.start(2)).toBe(0);
+    rig.finish();
+    expect(rig.of('PROBED').map(({ fields }) => fields['homeErrorUm'])).toEqual([0, 0]);
+  });
 });
