@@ -13,7 +13,7 @@ import type { Trace } from '../../tools/build/trace.ts';
 import { replayPieces } from '../../tools/build/trace.ts';
 import { readTrace } from './trace-file.ts';
 
-const TICKS_A_PIECE = 10;
+const TICKS_A_PIECE = 2;
 /** Chosen: fits 5000 variables as a script. */
 const STORED_AT_ONCE = 8192;
 /** Garbage is collected after each tick, so that the peak is what is needed and not what there is. */
