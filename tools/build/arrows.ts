@@ -1,8 +1,7 @@
 // Functions of a minified script that stand at the head of its scope become arrows in one `var`: shorter, and Espruino
 // need not look for a `return`. Not responsible for anything else of the text (image.ts). Runs at the desk.
-import { parse } from 'acorn';
 import type { AnyNode } from './syntax.ts';
-import { isNode } from './syntax.ts';
+import { calledAtOnce, isNode, listOf } from './syntax.ts';
 
 /** True when something in the function, but not in a function in it, is its own: `this`, `arguments`. */
 function needsOwn(node: AnyNode): boolean {
@@ -26,10 +25,8 @@ function arrow(text: string, node: AnyNode): string {
 
 /** The script, which is one function called at once, with arrows for the declared functions of that function. */
 export function withArrows(text: string): string {
-  const program = parse(text, { ecmaVersion: 2015, sourceType: 'script' }) as unknown as { body: AnyNode[] };
-  const call = (program.body[0] as AnyNode)['expression'] as AnyNode;
-  const scope = (call['callee'] as AnyNode)['body'] as AnyNode;
-  const statements = scope['body'] as AnyNode[];
+  const { body: scope } = calledAtOnce(text);
+  const statements = listOf(scope, 'body');
   const functions = statements.filter((each) => each.type === 'FunctionDeclaration' && !needsOwn(each['body'] as AnyNode));
   const rest = statements.filter((each) => !functions.includes(each));
   const arrows = functions.map((each) => `${text.slice((each['id'] as AnyNode).start, (each['id'] as AnyNode).end)}=${arrow(text, each)}`);

@@ -1,9 +1,8 @@
 // Puts the functions of a script that are called from one place into that place: no call, no object, no name. For a statement that starts
 // with the call; else the function stays. Not responsible for shortening what comes out (image.ts). Runs at the desk.
-import { parse } from 'acorn';
 import { BodyCopy, alwaysReturns } from './body-copy.ts';
 import type { AnyNode, Edit } from './syntax.ts';
-import { applied, childrenOf, isFunction, isName, isNode, listOf, nameOf, some } from './syntax.ts';
+import { applied, calledAtOnce, childrenOf, isFunction, isName, isNode, listOf, nameOf, some } from './syntax.ts';
 
 const LOOPS = /^(For|While|DoWhile)/;
 /** A function of the outermost scope. */
@@ -36,9 +35,7 @@ class Round {
   constructor(text: string, count: { value: number }) {
     this.text = text;
     this.count = count;
-    const program = parse(text, { ecmaVersion: 2015, sourceType: 'script' }) as unknown as { body: AnyNode[] };
-    const call = (program.body[0] as AnyNode)['expression'] as AnyNode;
-    this.scope = (call['callee'] as AnyNode)['body'] as AnyNode;
+    this.scope = calledAtOnce(text).body;
     for (const each of listOf(this.scope, 'body')) this.consider(each);
     this.look(this.scope, []);
     const taken = new Set<AnyNode>();

@@ -1,7 +1,6 @@
 // The outermost function of a script, the names it declares, and who speaks of them. Not responsible for any change. Runs at the desk.
-import { parse } from 'acorn';
 import type { AnyNode } from './syntax.ts';
-import { childrenOf, isFunction, isName, isNode, listOf, nameOf } from './syntax.ts';
+import { calledAtOnce, childrenOf, isFunction, isName, isNode, listOf, nameOf } from './syntax.ts';
 
 /** The function that a script is, called at once. */
 export class OuterFunction {
@@ -10,9 +9,9 @@ export class OuterFunction {
   private readonly outer: AnyNode;
 
   constructor(text: string) {
-    const program = parse(text, { ecmaVersion: 2015, sourceType: 'script' }) as unknown as { body: AnyNode[] };
-    this.outer = ((program.body[0] as AnyNode)['expression'] as AnyNode)['callee'] as AnyNode;
-    this.body = this.outer['body'] as AnyNode;
+    const { outer, body } = calledAtOnce(text);
+    this.outer = outer;
+    this.body = body;
   }
 
   private locals(node: AnyNode): ReadonlySet<string> {

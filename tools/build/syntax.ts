@@ -1,10 +1,27 @@
 // What the passes over a script's syntax tree share: nodes, their children, names. Not responsible for any change. Runs at the desk.
 import type { Node } from 'acorn';
+import { parse } from 'acorn';
 
 export type AnyNode = Node & Readonly<Record<string, unknown>>;
 export type Edit = readonly [start: number, end: number, text: string];
 
 export const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
+/** The tree of a script. Throws SyntaxError with the place. */
+export function parsed(text: string): AnyNode {
+  const program: unknown = parse(text, { ecmaVersion: 2015, sourceType: 'script' });
+  if (!isNode(program)) throw new Error('acorn answered no tree');
+  return program;
+}
+
+/** The body of the function that a script is, called at once, with that function. */
+export function calledAtOnce(text: string): { outer: AnyNode; body: AnyNode } {
+  const call = listOf(parsed(text), 'body')[0]?.['expression'];
+  const outer = isNode(call) ? call['callee'] : null;
+  const body = isNode(outer) ? outer['body'] : null;
+  if (!isNode(outer) || !isNode(body)) throw new Error('the script is not one function called at once');
+  return { outer, body };
+}
+
 export const isFunction = (node: AnyNode): boolean => /Function/.test(node.type);
 /** The name of an identifier, '' of anything else. */
 export const nameOf = (node: unknown): string => (isNode(node) && node.type === 'Identifier' ? String(node['name']) : '');

@@ -1,8 +1,7 @@
 // Every `let` and `const` of a bundled script becomes a `var` with a name of its own: shorter, and no engine has to keep block scopes,
 // which Espruino gets wrong in places. Not responsible for shortening (image.ts). Runs at the desk.
-import { parse } from 'acorn';
 import type { AnyNode, Edit } from './syntax.ts';
-import { applied, childrenOf, isName, isNode } from './syntax.ts';
+import { applied, childrenOf, isName, isNode, parsed } from './syntax.ts';
 
 /** What a block declares: names in the source → names in the result. */
 interface Scope {
@@ -22,7 +21,7 @@ class Renamer {
 
   constructor(text: string) {
     this.text = text;
-    this.walk(parse(text, { ecmaVersion: 2015, sourceType: 'script' }) as unknown as AnyNode, null, [], 0);
+    this.walk(parsed(text), null, [], 0);
   }
 
   result(): string {

@@ -50,7 +50,7 @@ export const isGel = ({ product }: DoseCase): boolean => Object.hasOwn(GELS, pro
 /** A papule at this place: one trigger press, one dose; without the limits of a technique, so that only the gun's stand. */
 function protocolOf({ syringe, doseUl, layer, product, needle }: DoseCase, pricks: number): unknown {
   const place = layer === 'hypodermis' ? PLACES.hypodermis : PLACES.dermis;
-  const technique = structuredClone(find('technique', 'micropapule')) as unknown as Record<string, unknown>;
+  const technique: Record<string, unknown> = { ...structuredClone(find('technique', 'micropapule')) };
   for (const key of ['limits', 'needles', 'syringes']) Reflect.deleteProperty(technique, key);
   const steps = [
     { do: 'press' },

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
  * Above the budget of 48 KB; these ceilings keep them from growing until they are below it. Kaluma's is 9 KB of text longer since its
  * variables are elements of an array: 18 KB less heap, and no search through 800 names for each of them (tools/build/pack.ts).
  */
-const CEILING = { kaluma: 66_500, espruino: 57_500 };
+const CEILING = { kaluma: 66_500, espruino: 57_000 };
 
 describe('a built image', () => {
   it('passes the gate, for Kaluma and for Espruino', () => {
