@@ -12,7 +12,9 @@ import { withArrows } from './arrows.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
-import { ARRAY, HOT_NAMES, packed, withHotNames } from './pack.ts';
+import { ARRAY, ARRAY_NAMES, FUNCTIONS, HOT_NAMES, packed, withHotNames } from './pack.ts';
+import { withRegisters } from './registers.ts';
+import { substituted } from './substitute.ts';
 import { onlyVars } from './variables.ts';
 
 export const BOARDS = ['pico', 'pico2'] as const;
@@ -107,7 +109,7 @@ async function bundle(
 }
 
 /** Words of Espruino that no name may be. Source: Espruino 2v29, src/jslex.c. */
-const RESERVED = ['of', ARRAY, ...HOT_NAMES];
+const RESERVED = ['of', ...ARRAY_NAMES, ...HOT_NAMES];
 
 /** A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. */
 async function minify(tools: Tools, text: string, names: readonly string[], isReadable: boolean): Promise<string> {
@@ -149,10 +151,10 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const { texts, prelude } = flatten(tools.ts, ROOT, paths);
   const { text: bundled, inputs } = await bundle(tools, entry, texts);
   const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
-  const script = inlined(onlyVars(`(()=>{${prelude}\n${bundled}})();`));
+  const script = inlined(substituted(onlyVars(`(()=>{${prelude}\n${bundled}})();`)));
   const isPacked = runtime === 'kaluma' && !isReadable;
   const small = await minify(tools, isPacked ? withHotNames(script) : script, ownNames(tools.ts, ROOT, paths), isReadable);
-  const unstamped = isPacked ? packed(small) : small;
+  const unstamped = isPacked ? withRegisters(packed(small), [ARRAY, FUNCTIONS]) : small;
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

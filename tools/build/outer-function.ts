@@ -17,11 +17,11 @@ export class OuterFunction {
   private locals(node: AnyNode): ReadonlySet<string> {
     const known = this.localsOf.get(node);
     if (known) return known;
+    if (node.type === 'CatchClause') return new Set([nameOf(node['param'])]);
     const found = new Set(listOf(node, 'params').map(nameOf));
     if (node.type === 'FunctionExpression') found.add(nameOf(node['id']));
     const look = (each: AnyNode): void => {
       if (each.type === 'VariableDeclarator') found.add(nameOf(each['id']));
-      if (each.type === 'CatchClause') found.add(nameOf(each['param']));
       if (each !== node && isFunction(each)) {
         if (each.type === 'FunctionDeclaration') found.add(nameOf(each['id']));
         return;
@@ -33,17 +33,22 @@ export class OuterFunction {
     return found;
   }
 
-  /** Every identifier that means a variable of the outermost function, or none of the script's. */
-  outerNames(found: (node: AnyNode, isShort: boolean) => void): void {
+  /** True where a name means a variable of one of the functions around. */
+  isLocal(name: string, around: readonly AnyNode[]): boolean {
+    return around.some((each) => this.locals(each).has(name));
+  }
+
+  /** Every identifier that means a variable of the outermost function, or none of the script's; with what it stands in. */
+  outerNames(found: (node: AnyNode, isShort: boolean, parent: AnyNode, around: readonly AnyNode[]) => void): void {
     const look = (node: AnyNode, parent: AnyNode, around: readonly AnyNode[]): void => {
       const name = nameOf(node);
       if (name !== '') {
         const isShort = parent['shorthand'] === true;
         if (isShort ? parent['value'] !== node : isName(node, parent)) return;
-        if (!around.some((each) => this.locals(each).has(name))) found(node, isShort);
+        if (!this.isLocal(name, around)) found(node, isShort, parent, around);
         return;
       }
-      const inside = isFunction(node) ? [...around, node] : around;
+      const inside = isFunction(node) || node.type === 'CatchClause' ? [...around, node] : around;
       const children = isNode(node['key']) && node['shorthand'] === true ? [node['value'] as AnyNode] : childrenOf(node);
       for (const each of children) look(each, node, inside);
     };

@@ -46,9 +46,8 @@ function report(name: string, boundMs: number, table: readonly Row[]): string {
   return `\n${name}: a tick may take ${String(boundMs)} ms\n${alignColumns([head, ...lines])}`;
 }
 
-/** What HOT in tools/build/hot.ts should hold: as an element of the array a variable costs as much as a name behind this many others. */
-const VARIABLES = 12;
-const NAMES = 62;
+/** What HOT in tools/build/hot.ts should hold: an element of an array costs as much as a name behind this many others. */
+const NAMES = 12;
 
 /** The names that ticks of a treatment ask for most, the most asked last. */
 async function hotNames(ready: Ready): Promise<string[]> {
@@ -57,14 +56,7 @@ async function hotNames(ready: Ready): Promise<string[]> {
   for (const { state, names } of await tickCosts({ image: text, runtime: 'kaluma', table: KALUMA_RP2040, ready }))
     if (state === 'TREATING') for (const [name, count] of names) sums.set(name, (sums.get(name) ?? 0) + count);
   const sorted = [...sums].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).map(([name]) => name);
-  // The build names a variable that was a field after its class.
-  const isVariable = (name: string): boolean =>
-    !new RegExp(`[^\\w$]${name.replaceAll('$', '\\$')}=(\\w+|\\(.*?\\))=>`).test(text) && text.includes(`${name}=`);
-  const variables = sorted.filter(isVariable).slice(0, VARIABLES);
-  return sorted
-    .filter((name) => variables.includes(name) || !isVariable(name))
-    .slice(0, NAMES)
-    .reverse();
+  return sorted.slice(0, NAMES).reverse();
 }
 
 async function bench(): Promise<void> {

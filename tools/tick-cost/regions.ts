@@ -4,6 +4,7 @@ import type { AnyNode, Function as FunctionNode, Node, Program } from 'acorn';
 import { parse } from 'acorn';
 import type { Operation } from './operations.ts';
 import { OuterFunction } from '../build/outer-function.ts';
+import { ARRAY_NAMES } from '../build/pack.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** An image that counts, in a global Uint32Array of the given name, how often each region ran. */
@@ -108,8 +109,8 @@ class Splitter {
     }
     this.walk(node.object, region);
     if (node.computed) this.walk(node.property, region);
-    if (reads) this.charge(region, node.computed ? 'read element' : 'read property');
-    this.charge(region, node.computed ? 'write element' : 'write property');
+    if (reads) this.charge(region, `read ${kindOf(node)}`);
+    this.charge(region, `write ${kindOf(node)}`);
   }
 
   private loop(node: Extract<AnyNode, { type: 'ForStatement' | 'WhileStatement' | 'DoWhileStatement' }>, region: number): void {
@@ -136,14 +137,8 @@ class Splitter {
   private call(node: Extract<AnyNode, { type: 'CallExpression' | 'NewExpression' }>, region: number): void {
     this.charge(region, 'argument', node.arguments.length);
     if (node.type === 'NewExpression') this.charge(region, 'create');
-    if (node.callee.type === 'MemberExpression') {
-      this.charge(region, 'call method');
-      this.walk(node.callee.object, region);
-      if (node.callee.computed) this.walk(node.callee.property, region);
-    } else {
-      this.charge(region, 'call');
-      if (node.callee.type !== 'Super') this.walk(node.callee, region);
-    }
+    this.charge(region, 'call');
+    if (node.callee.type !== 'Super') this.walk(node.callee, region);
     for (const each of node.arguments) this.walk(each, region);
   }
 
@@ -184,7 +179,7 @@ class Splitter {
         const body = this.work.length;
         this.branch(node.body);
         this.charge(body, 'loop');
-        this.charge(body, 'read element');
+        this.charge(body, 'read typed element');
         return;
       }
       case 'SwitchStatement':
@@ -211,7 +206,7 @@ class Splitter {
         this.name(node, region);
         return;
       case 'MemberExpression':
-        this.charge(region, node.computed ? 'read element' : 'read property');
+        this.charge(region, `read ${kindOf(node)}`);
         this.walk(node.object, region);
         if (node.computed) this.walk(node.property, region);
         return;
@@ -221,12 +216,19 @@ class Splitter {
   }
 
   private simple(node: AnyNode, region: number): void {
-    if (node.type === 'BinaryExpression' || node.type === 'UnaryExpression') this.charge(region, 'operator');
+    if (node.type === 'BinaryExpression' && (node.operator === '/' || node.operator === '%')) this.charge(region, 'division');
+    else if (node.type === 'BinaryExpression' || node.type === 'UnaryExpression') this.charge(region, 'operator');
     else if (node.type === 'VariableDeclarator' && node.init) this.charge(region, 'assign');
     else if (node.type === 'ObjectExpression' || node.type === 'ArrayExpression') this.charge(region, 'create');
     else if (node.type === 'TemplateLiteral') this.charge(region, 'operator', 2 * node.expressions.length);
     for (const child of children(node)) this.walk(child, region);
   }
+}
+
+/** What a member is of: the packed image's own arrays are plain ones; others that are asked by number are nearly all typed. */
+function kindOf(node: Extract<AnyNode, { type: 'MemberExpression' }>): 'property' | 'element' | 'typed element' {
+  if (!node.computed) return 'property';
+  return node.object.type === 'Identifier' && ARRAY_NAMES.includes(node.object.name) ? 'element' : 'typed element';
 }
 
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value && 'start' in value;

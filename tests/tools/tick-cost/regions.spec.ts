@@ -29,13 +29,19 @@ describe('work counted in an image', () => {
   it('counts a loop of 3 turns: 3 loops, 4 tests, 3 updates, 3 element reads', () => {
     const { answer, work } = count('var a = [5, 6, 7], s = 0; for (var i = 0; i < 3; i++) s += a[i]; s;');
     expect(answer).toBe(18);
-    expect(work).toEqual({ create: 1, assign: 3 + 3 + 3, operator: 4 + 3, loop: 3, 'read element': 3 });
+    expect(work).toEqual({ create: 1, assign: 3 + 3 + 3, operator: 4 + 3, loop: 3, 'read typed element': 3 });
   });
 
   it('counts the names of the outermost function that are passed over on the way to one: those declared after it, for a global all', () => {
     const { work } = count('(() => { var a = 1, b = 2, f = (b) => a + b, c = 3; return f(1) + Math.E; })();');
     // a passes over b, f and c; f over c; Math over all four; b is a parameter.
     expect(work).toMatchObject({ 'outer name': 3, 'name passed over': 3 + 1 + 4 });
+  });
+
+  it("tells elements of the packed image's own arrays from those of others, divisions from other operators", () => {
+    const { work } = count('var $ = [6, 3], u = new Uint8Array(2); u[0] = $[0] / $[1]; $[1] = u[0] % 2;');
+    expect(work).toMatchObject({ 'read element': 2, 'write element': 1, 'read typed element': 1, 'write typed element': 1, division: 2 });
+    expect(work['operator']).toBeUndefined();
   });
 
   it('counts only the branch that ran', () => {
@@ -49,10 +55,10 @@ describe('work counted in an image', () => {
     expect(count('var o = { f: 1, n: 1 }; var r = o.f && o.n; r;').work['read property']).toBe(2);
   });
 
-  it('counts a method as one call of a method and its arguments, without the property', () => {
+  it('counts a method as a property, a call and its arguments', () => {
     const { answer, work } = count('var o = { m(a, b) { return a + b; } }; o.m(2, 3);');
     expect(answer).toBe(5);
-    expect(work).toEqual({ create: 2, assign: 1, 'call method': 1, argument: 2, operator: 1 });
+    expect(work).toEqual({ create: 2, assign: 1, 'read property': 1, call: 1, argument: 2, operator: 1 });
   });
 
   it('counts the third case of a switch as three comparisons', () => {
