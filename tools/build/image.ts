@@ -9,6 +9,7 @@ import type tsModule from 'typescript';
 import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { withArrows } from './arrows.ts';
+import { withNumbers } from './constants.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
@@ -151,9 +152,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const { texts, prelude } = flatten(tools.ts, ROOT, paths);
   const { text: bundled, inputs } = await bundle(tools, entry, texts);
   const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
-  const script = inlined(substituted(onlyVars(`(()=>{${prelude}\n${bundled}})();`)));
+  const script = inlined(substituted(withNumbers(onlyVars(`(()=>{${prelude}\n${bundled}})();`))));
   const isPacked = runtime === 'kaluma' && !isReadable;
-  const small = await minify(tools, isPacked ? withHotNames(script) : script, ownNames(tools.ts, ROOT, paths), isReadable);
+  const small = withNumbers(await minify(tools, isPacked ? withHotNames(script) : script, ownNames(tools.ts, ROOT, paths), isReadable));
   const unstamped = isPacked ? withRegisters(packed(small), [ARRAY, FUNCTIONS]) : small;
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
