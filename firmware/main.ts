@@ -156,7 +156,7 @@ export class Gun {
     const board = this.board;
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders, board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    if ((wantedMs - tookMs) * 4 >= board.tickMs * SPARE_QUARTERS && !session.treatment.stroke.running) {
+    if ((wantedMs - tookMs) * 4 >= board.tickMs * SPARE_QUARTERS && !session.treatment.stroke.running && !this.journal.busy) {
       this.screen.step();
       tookMs = since(board.clock.nowMs(), nowMs);
     }

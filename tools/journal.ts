@@ -88,8 +88,9 @@ function decodeEntry(bytes: Uint8Array): JournalEntry {
 /** What is wrong with an entry in its place, or null. */
 function faultOf(entry: JournalEntry, before: JournalEntry | undefined): string | null {
   const crc = new Crc32();
-  crc.bytes(entry.bytes, 0, E.E_CRC * 4);
-  if (!crc.matches(entry.bytes, E.E_CRC * 4)) return 'its check does not hold: damaged or changed';
+  const halves = new Uint16Array(entry.bytes.slice().buffer);
+  crc.halves(halves, 0, E.E_CRC * 2);
+  if (!crc.matches(halves, E.E_CRC * 2)) return 'its check does not hold: damaged or changed';
   if (before === undefined) return null;
   if (entry.seq !== before.seq + 1) return `it does not follow entry ${before.seq}: something is missing`;
   if (wordAt(entry.bytes, E.E_PREV_CRC) !== wordAt(before.bytes, E.E_CRC))

@@ -1,7 +1,7 @@
 // What the session writes into the journal, entry by entry: the one output that motion waits for.
 // INTENT is encoded while waiting for the permit and made durable before the needle moves (R10); RESULT after.
 // Not responsible for the chain or the flash (store/journal.ts).
-import { DEVICE_BUS } from '../../hal/devices.ts';
+import { DEVICE_BUS, OK } from '../../hal/devices.ts';
 import type { AtMs } from '../../hal/units.ts';
 import * as E from '../store/entry.ts';
 import type { Journal } from '../store/journal.ts';
@@ -17,15 +17,35 @@ export class SessionLog {
   sessionId = 0;
   /** 1 after a write that the flash did not take, since boot: the session refuses to prick on it (R41). */
   failed = 0;
-  private intentReady = 0;
+  /** 1 while an INTENT waits for its permit. */
+  prepared = 0;
+  /** 1 from an INTENT's permit to its RESULT. */
+  open = 0;
   private readonly journal: Journal;
 
   constructor(journal: Journal) {
     this.journal = journal;
   }
 
-  /** 1 while an INTENT is durable without its RESULT. */
-  get open(): number {
+  /** Once a tick: one step of what waits to be written. */
+  step(): void {
+    const journal = this.journal;
+    if (journal.busy === 0) return;
+    journal.step();
+    const code = journal.failure;
+    if (code === OK) return;
+    journal.failure = OK;
+    this.prepared = 0;
+    if (code === DEVICE_BUS || (this.open && !this.durable)) this.failed = 1;
+  }
+
+  /** 1 while something waits to be written. */
+  get busy(): number {
+    return this.journal.busy;
+  }
+
+  /** 1 while an INTENT is durable without its RESULT: only then may anything move. */
+  get durable(): number {
     return this.journal.openPrick >= 0 ? 1 : 0;
   }
 
@@ -43,7 +63,7 @@ export class SessionLog {
     return this.journal.reserve(pricks * 2 + SESSION_EXTRA_ENTRIES);
   }
 
-  /** At boot: reads one sector of the journal. Sectors left to read. */
+  /** At boot: reads a part of the journal. Sectors left to read. */
   scanStep(): number {
     return this.journal.scanStep();
   }
@@ -63,43 +83,35 @@ export class SessionLog {
     return this.journal.eraseNext();
   }
 
-  /** Erases one sector; sectors left, or -1 when the flash failed. Only with the enable chain open (R31). */
+  /** Erases one sector or looks at a part of it; sectors left, or -1 when the flash failed. Only with the enable chain open (R31). */
   eraseNext(): number {
     return this.journal.eraseNext();
   }
 
   private stage(kind: number, code: number, prick: number, nowMs: AtMs): Int32Array {
-    this.intentReady = 0;
+    this.prepared = 0;
     this.journal.stage(kind, code, prick, this.sessionId, nowMs);
     return this.journal.words;
   }
 
-  private append(): number {
-    const code = this.journal.append();
-    if (code === DEVICE_BUS) this.failed = 1;
-    return code;
-  }
-
   /** Entry with up to four payload words. */
-  note(kind: number, code: number, prick: number, nowMs: AtMs, a: number, b: number, c: number, d: number): number {
+  note(kind: number, code: number, prick: number, nowMs: AtMs, a: number, b: number, c: number, d: number): void {
     const words = this.stage(kind, code, prick, nowMs);
     words[E.E_PAYLOAD] = a;
     words[E.E_PAYLOAD + 1] = b;
     words[E.E_PAYLOAD + 2] = c;
     words[E.E_PAYLOAD + 3] = d;
-    return this.append();
   }
 
   /** Entry whose ten payload words the caller has written into `payload`. */
-  noteAll(kind: number, code: number, prick: number, nowMs: AtMs, payload: Int32Array): number {
-    const words = this.stage(kind, code, prick, nowMs);
-    for (let i = 0; i < E.PAYLOAD_WORDS; i++) words[E.E_PAYLOAD + i] = payload[i] as number;
-    return this.append();
+  noteAll(kind: number, code: number, prick: number, nowMs: AtMs, payload: Int32Array): void {
+    this.stage(kind, code, prick, nowMs).set(payload, E.E_PAYLOAD);
+    if (kind === E.KIND_RESULT) this.open = 0;
   }
 
   /** A refused prick with limit, value, bound and who set it. */
-  refused(prick: number, nowMs: AtMs, refusal: Int32Array): number {
-    return this.note(
+  refused(prick: number, nowMs: AtMs, refusal: Int32Array): void {
+    this.note(
       E.KIND_REFUSED,
       refusal[0] as number,
       prick,
@@ -111,26 +123,19 @@ export class SessionLog {
     );
   }
 
-  /** Encodes the INTENT so that only its page program is left. */
+  /** Queues the INTENT, which is summed while it waits so that only its page program is left. */
   prepareIntent(prick: number, nowMs: AtMs, payload: Int32Array): void {
-    const words = this.stage(E.KIND_INTENT, 0, prick, nowMs);
-    for (let i = 0; i < E.PAYLOAD_WORDS; i++) words[E.E_PAYLOAD + i] = payload[i] as number;
-    this.journal.encode();
-    this.intentReady = 1;
+    this.noteAll(E.KIND_INTENT, 0, prick, nowMs, payload);
+    this.journal.held = 1;
+    this.prepared = 1;
   }
 
-  get prepared(): number {
-    return this.intentReady;
-  }
-
-  /** Makes the prepared INTENT durable. Nothing may move unless this answers 0. */
+  /** Has the prepared INTENT written. Nothing may move before `durable`; `failed` when it never will be. */
   commitIntent(): number {
-    if (!this.intentReady) return F.REFUSED_JOURNAL;
-    this.intentReady = 0;
-    if (this.journal.commit()) {
-      this.failed = 1;
-      return F.REFUSED_JOURNAL;
-    }
+    if (!this.prepared) return F.REFUSED_JOURNAL;
+    this.prepared = 0;
+    this.open = 1;
+    this.journal.release();
     return F.REFUSED_NONE;
   }
 }

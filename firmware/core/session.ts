@@ -34,6 +34,7 @@ export class Session extends SessionBench {
       this.begun = 1;
       this.stateAtMs = this.readings.nowMs;
     }
+    this.log.step();
     if (this.guard.fault) this.latch();
     orders.lampRgb = LAMP_BY_STATE[this.state] as number;
     if (this.stopAsked) this.obeyStop();

@@ -92,6 +92,15 @@ export class Treatment {
     orders.plungerLook = LOOK_NOTHING;
     this.spacing.step(readings, program, stroke.running);
     if (stroke.running) {
+      if (!this.log.durable) {
+        orders.readRing = 1;
+        orders.readPusher = 1;
+        orders.wakeForMs = 1;
+        if (!this.log.failed) return TREAT_GOES_ON;
+        stroke.running = 0;
+        this.log.open = 0;
+        return this.refuseJournal();
+      }
       this.odd ^= 1;
       if (this.odd) orders.plungerLook = LOOK_ENCODER;
       return this.afterStroke(stroke.step(readings, orders), readings, program);
@@ -105,13 +114,17 @@ export class Treatment {
     if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl))
       return TREAT_REFUSED;
     if (!this.log.prepared && this.log.hasRoom) this.prepare(readings, program, ringUm);
-    if (this.log.commitIntent()) {
-      this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
-      return TREAT_REFUSED;
-    }
+    if (this.log.commitIntent()) return this.refuseJournal();
     this.spacing.take(readings);
+    // It begins, but its first step waits for the INTENT (R10): as a rule for the next tick.
     stroke.begin(program, ringUm, readings);
-    return this.afterStroke(stroke.step(readings, orders), readings, program);
+    orders.wakeForMs = 1;
+    return TREAT_GOES_ON;
+  }
+
+  private refuseJournal(): number {
+    this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
+    return TREAT_REFUSED;
   }
 
   private afterStroke(code: number, readings: Readings, program: Int32Array): number {

@@ -72,6 +72,8 @@ export interface Control {
 export interface JournalReader {
   /** Sequence number of the newest entry; below 0 when there is none. */
   readonly lastSeq: number;
+  /** 1 while entries wait to be written: the link leaves the tick to them. */
+  readonly busy: number;
   /** Copies the 16 words of an entry; 0, or not 0 when the journal does not hold it. */
   read(seq: number, into: Int32Array): number;
 }

@@ -110,6 +110,10 @@ export class DeviceLink {
     // A technician comes and goes in IDLE and SERVICE only.
     const state = this.o.control.state;
     if (state < HOMING || state > COMPLETE) this.commands.work(nowMs);
+    if (this.o.journal.busy) {
+      this.watch(nowMs);
+      return;
+    }
     let spent = this.outbox.work(budget);
     reader.ready = 0;
     if (reader.idle === 0) spent += reader.work(budget - spent);

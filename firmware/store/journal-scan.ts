@@ -2,7 +2,7 @@
 // and settles the place where power may have gone. Not responsible for writing entries (journal.ts). Runs on the gun.
 // Every loop is bounded by sectors times slots. A step reads one sector, so that a slow gun can feed its watchdog.
 import { DEVICE_DEVIATION, OK } from '../../hal/devices.ts';
-import { E_SEQ, ENTRY_BYTES, KIND_CHECKPOINT } from './entry.ts';
+import { E_SEQ, ENTRY_WORDS, KIND_CHECKPOINT } from './entry.ts';
 import { kindOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { SLOT_BLANK, SLOT_ENTRY, SLOTS_PER_SECTOR } from './slots.ts';
@@ -27,7 +27,7 @@ export class JournalScan {
   private readonly slots: Slots;
   private readonly ledger: Ledger;
   /** The newest entry as it was when its check held. */
-  private readonly head: Uint8Array;
+  private readonly head: Int32Array;
   private sector: number;
   private newest: number;
   private left: number;
@@ -36,7 +36,7 @@ export class JournalScan {
     this.slots = slots;
     this.ledger = ledger;
     this.firstSeq = new Int32Array(slots.sectorCount);
-    this.head = new Uint8Array(ENTRY_BYTES);
+    this.head = new Int32Array(ENTRY_WORDS);
     this.headSector = -1;
     this.headSlot = 0;
     this.nextSlot = SLOTS_PER_SECTOR;
@@ -128,8 +128,8 @@ export class JournalScan {
       const disagreements = this.ledger.disagreements;
       this.ledger.apply(words);
       if (this.ledger.disagreements !== disagreements) this.breakAt(seq);
-      this.slots.accept(this.slots.bytes);
-      this.head.set(this.slots.bytes);
+      this.slots.accept();
+      this.head.set(words);
       this.lastSeq = seq;
       this.headSector = sector;
       this.headSlot = slot;
@@ -147,8 +147,7 @@ export class JournalScan {
    */
   private settle(): void {
     const sector = this.headSector;
-    this.slots.lay(this.headSlot, this.head);
-    this.slots.program(sector, this.headSlot);
+    this.slots.program(sector, this.headSlot, this.head);
     let last = SLOTS_PER_SECTOR - 1;
     while (last > this.headSlot && this.slots.read(sector, last) === SLOT_BLANK) last--;
     this.nextSlot = last + 2;

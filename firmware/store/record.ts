@@ -43,7 +43,8 @@ const H_COUNT = 5;
 const HEAD_WORDS = 6;
 const MAGIC = 0x474e534d; // 'MSNG'
 const PAGE_WORDS = 64; // FLASH_PAGE_BYTES / 4
-const CRC_AT_BYTE = 252; // FLASH_PAGE_BYTES - 4
+const PAGE_HALVES = 128; // FLASH_PAGE_BYTES / 2
+const CRC_AT_HALF = 126; // PAGE_HALVES - 2
 const BLANK_WORD = -1;
 
 // What a copy is.
@@ -64,6 +65,7 @@ export class Records {
   private readonly deviceHigh: number;
   private readonly crc: Crc32;
   private readonly page: Uint8Array;
+  private readonly halves: Uint16Array;
   private readonly words: Int32Array;
   private readonly check: Uint8Array;
   private readonly checkWords: Int32Array;
@@ -81,6 +83,7 @@ export class Records {
     this.crc = new Crc32();
     this.words = new Int32Array(PAGE_WORDS);
     this.page = new Uint8Array(this.words.buffer);
+    this.halves = new Uint16Array(this.words.buffer);
     this.checkWords = new Int32Array(PAGE_WORDS);
     this.check = new Uint8Array(this.checkWords.buffer);
     this.copies = new Uint8Array(2);
@@ -110,8 +113,8 @@ export class Records {
     const pages = pagesOf(count);
     for (let index = 0; index < pages; index++) {
       this.fill(index, type, seq, words, count);
-      this.crc.bytes(this.page, 0, index === pages - 1 ? CRC_AT_BYTE : FLASH_PAGE_BYTES);
-      if (index === pages - 1) this.crc.store(this.page, CRC_AT_BYTE);
+      this.crc.halves(this.halves, 0, index === pages - 1 ? CRC_AT_HALF : PAGE_HALVES);
+      if (index === pages - 1) this.crc.store(this.halves, CRC_AT_HALF);
       if (this.write(type, side, index) !== OK) {
         this.burn(type, side);
         return DEVICE_BUS;
@@ -172,11 +175,11 @@ export class Records {
     this.lastPage = pagesOf(count) - 1;
     this.crc.begin();
     for (let index = 0; index < this.lastPage; index++) {
-      this.crc.bytes(this.page, 0, FLASH_PAGE_BYTES);
+      this.crc.halves(this.halves, 0, PAGE_HALVES);
       this.readPage(type, side, index + 1);
     }
-    this.crc.bytes(this.page, 0, CRC_AT_BYTE);
-    return this.crc.matches(this.page, CRC_AT_BYTE) ? COPY_WHOLE : COPY_BROKEN;
+    this.crc.halves(this.halves, 0, CRC_AT_HALF);
+    return this.crc.matches(this.halves, CRC_AT_HALF) ? COPY_WHOLE : COPY_BROKEN;
   }
 
   private isBlank(): boolean {

@@ -91,7 +91,7 @@ export class Rig {
 
   /** Every entry that stands in the flash, oldest first, read as the link reads it. */
   journal(): Journal {
-    const { journal } = this.gun;
+    const { journal } = this.until((gun) => gun.journal.busy === 0).gun;
     const entries: Uint8Array[] = [];
     for (let seq = journal.oldestSeq; seq <= journal.lastSeq; seq++) {
       const words = new Int32Array(16);

@@ -96,6 +96,7 @@ export class NotingControl implements Control {
 }
 
 export class ListJournal implements JournalReader {
+  busy = 0;
   readonly entries: Int32Array[] = [];
   get lastSeq(): number {
     return this.entries.length - 1;

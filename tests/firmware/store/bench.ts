@@ -32,6 +32,13 @@ export function makeRoom(journal: Journal, entryCount: number): boolean {
   return journal.freeEntries >= entryCount;
 }
 
+/** Does all steps that there are to do. Answers why an entry was dropped, 0 for none. */
+export function finish(journal: Journal): number {
+  journal.failure = 0;
+  journal.finish();
+  return journal.failure;
+}
+
 export function append(
   journal: Journal,
   kind: number,
@@ -44,7 +51,7 @@ export function append(
   payload.forEach((value, index) => {
     journal.words[E_PAYLOAD + index] = value;
   });
-  return journal.append();
+  return finish(journal);
 }
 
 export const begin = (journal: Journal, sessionId = SESSION_ID): number =>

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { DEVICE_LIMIT, DEVICE_MISSING, OK } from '../../../hal/devices.ts';
 import { FLASH_SECTOR_BYTES } from '../../../hal/io.ts';
 import { E_HEAD, E_PAYLOAD, E_SEQ, ENTRY_BYTES, KIND_BOOT, KIND_CHECKPOINT, KIND_INTENT } from '../../../firmware/store/entry.ts';
-import { ENTRIES_PER_SECTOR, Journal } from '../../../firmware/store/journal.ts';
+import { ENTRIES_PER_SECTOR } from '../../../firmware/store/journal-sectors.ts';
+import { Journal } from '../../../firmware/store/journal.ts';
 import * as sum from '../../../firmware/store/ledger.ts';
-import { NorFlashChip, STEPS_PER_PROGRAM } from '../../../sim/chips/nor-flash.ts';
+import { NorFlashChip } from '../../../sim/chips/nor-flash.ts';
 import * as bench from './bench.ts';
 import { countedNl, runSession, volumeNl } from './bench.ts';
 
@@ -56,27 +57,6 @@ describe('Journal', () => {
     expect(journal.reserve(3 * 63)).toBe(-1);
   });
 
-  it('R10: writes an INTENT with exactly one page program of 64 steps once it is encoded', () => {
-    const { chip, journal } = bench.freshJournal();
-    bench.begin(journal);
-    journal.stage(KIND_INTENT, 0, 0, bench.SESSION_ID, bench.at(5));
-    journal.encode();
-    const before = chip.stepsDone;
-    expect(journal.commit()).toBe(OK);
-    expect(chip.stepsDone - before).toBe(STEPS_PER_PROGRAM);
-  });
-
-  it('opens a full sector while encoding, so that the commit itself stays one program', () => {
-    const { chip, journal } = bench.freshJournal(3, 126);
-    for (let n = 0; n < 63; n++) bench.hold(journal);
-    journal.stage(KIND_INTENT, 0, 0, bench.SESSION_ID, bench.at(5));
-    journal.encode();
-    const before = chip.stepsDone;
-    expect(journal.commit()).toBe(OK);
-    expect(chip.stepsDone - before).toBe(STEPS_PER_PROGRAM);
-    expect(journal.lastSeq).toBe(66);
-  });
-
   it('gives back what was written, by sequence number, as words and as bytes', () => {
     const { journal } = bench.freshJournal();
     bench.begin(journal);
@@ -92,22 +72,10 @@ describe('Journal', () => {
     expect(journal.read(0, words)).toBe(DEVICE_MISSING);
   });
 
-  it('may be read between encode and commit without harm to the entry', () => {
-    const { journal } = bench.freshJournal();
-    bench.begin(journal);
-    journal.stage(KIND_INTENT, 0, 7, bench.SESSION_ID, bench.at(5));
-    journal.encode();
-    journal.read(1, new Int32Array(16));
-    expect(journal.commit()).toBe(OK);
-    const words = new Int32Array(16);
-    expect(journal.read(3, words)).toBe(OK);
-    expect((words[E_HEAD] ?? 0) >> 16).toBe(7);
-  });
-
   it('R32: keeps a moment of 4 294 967 290 ms as it is across the wrap of the 32-bit clock', () => {
     const { journal } = bench.freshJournal();
     journal.stage(KIND_BOOT, 0, 0, 0, bench.at(4_294_967_290));
-    journal.append();
+    journal.finish();
     const words = new Int32Array(16);
     journal.read(journal.lastSeq, words);
     expect((words[3] ?? 0) >>> 0).toBe(4_294_967_290);

@@ -44,8 +44,9 @@ export function forged(journal: Journal, { kind, prick, field, value }: Forgery,
     if (chained) {
       if (before !== null) bytes.set(before.subarray(E.E_CRC * 4, E.ENTRY_BYTES), E.E_PREV_CRC * 4);
       const crc = new Crc32();
-      crc.bytes(bytes, 0, E.E_CRC * 4);
-      crc.store(bytes, E.E_CRC * 4);
+      const halves = new Uint16Array(bytes.buffer);
+      crc.halves(halves, 0, E.E_CRC * 2);
+      crc.store(halves, E.E_CRC * 2);
     }
     before = bytes;
     return bytes;
