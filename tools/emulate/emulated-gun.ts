@@ -41,6 +41,8 @@ export interface EmulatedGunOptions {
   readonly world: WorldRequest;
   /** Keep the trace for reports. */
   readonly trace?: boolean;
+  /** Wait of a flash line that is not in the chip's cache, processor cycles; absent: 0. */
+  readonly flashWaitCycles?: number;
 }
 
 export class EmulatedGun implements CableGun {
@@ -64,6 +66,7 @@ export class EmulatedGun implements CableGun {
     this.chip = new EmulatedChip({
       bootrom: options.bootrom,
       firmware: options.firmware,
+      flashWaitCycles: options.flashWaitCycles ?? 0,
       onStart: (mcu, clock) => this.wire(mcu, clock),
       flash: {
         programmed: (offset, data) => {
@@ -137,7 +140,7 @@ export class EmulatedGun implements CableGun {
       this.sync();
       return contact.read(this.nowUs) === 1;
     };
-    wirePins(mcu, {
+    wirePins(mcu, clock, {
       contacts: new Map([
         [PICO.trigger, closed(world.trigger)],
         [PICO.ringSwitch, closed(world.ringSwitch)],

@@ -16,6 +16,8 @@ const SETTLES_FOR_US = 1e6;
 export interface EmulatorFiles {
   readonly uf2: string;
   readonly bootrom: string;
+  /** Processor cycles that a line of program memory takes from the flash chip; absent: 0. */
+  readonly flashWait?: number;
 }
 
 export interface OpenEmulator {
@@ -46,7 +48,7 @@ export async function openEmulator(
 ): Promise<OpenEmulator> {
   const { words, revision } = readBootrom(bytesOf(files.bootrom, 'boot ROM'), files.bootrom);
   const firmware = readUf2(bytesOf(files.uf2, 'firmware'), files.uf2);
-  const gun = new EmulatedGun({ bootrom: { words, revision }, firmware, world, trace });
+  const gun = new EmulatedGun({ bootrom: { words, revision }, firmware, world, trace, flashWaitCycles: files.flashWait ?? 0 });
   gun.onStep.push(() => onStep(gun));
   const run = async (until: () => boolean): Promise<void> => {
     for (let steps = 0; !until(); steps += 1) {

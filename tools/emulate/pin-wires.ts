@@ -2,6 +2,7 @@
 // Not responsible for buses (spi-wire.ts, i2c-wire.ts, uart-wire.ts). Runs at the desk.
 import type { RP2040 } from 'rp2040js';
 import { PICO } from '../../hal/boards/pico.ts';
+import type { ChipClock } from './chip-clock.ts';
 
 const GPIO_IN = 0x04;
 /** Registers of a PWM slice. Source: RP2040 datasheet, 4.5.3. */
@@ -9,6 +10,8 @@ const CSR = 0x00;
 const CSR_ENABLED = 1;
 const SLICE_BYTES = 0x14;
 const SLICES_END = 0xa0;
+const DIV = 0x04;
+const COUNTER = 0x08;
 const CC = 0x0c;
 const TOP = 0x10;
 /** Source: RP2040 datasheet, 3.7, PIO registers. */
@@ -35,15 +38,30 @@ function wireContacts(mcu: RP2040, contacts: PinWires['contacts']): void {
   };
 }
 
-/** Duties are read from the registers; no slice counts, since nothing here needs its edges and each would cost the emulator an event. */
-function wireStamp(mcu: RP2040, onPermille: (permille: number) => void): void {
+/**
+ * Duties are read from the registers. No slice runs, since nothing here needs its edges and each would cost the emulator an event; a
+ * firmware that waits for a counter (Kaluma 1.2.1 does, for 0, before it sets a duty: src/pwm.c of its target) sees it count all the same.
+ */
+function wireStamp(mcu: RP2040, clock: ChipClock, onPermille: (permille: number) => void): void {
   const { pwm } = mcu;
+  const enabled = new Set<number>();
+  const word = pwm.readUint32.bind(pwm);
+  pwm.readUint32 = (offset) => {
+    const base = offset - COUNTER;
+    if (!enabled.has(base)) return word(offset);
+    const cycles = (clock.nanos * mcu.clkSys) / 1e9;
+    // Eight bits and four of a fraction.
+    return Math.floor((cycles * 16) / (word(base + DIV) || 0x1000)) % ((word(base + TOP) & 0xffff) + 1);
+  };
   const slice = (PICO.stampDrive >> 1) & 7;
   const shift = (PICO.stampDrive & 1) * 16;
   const write = pwm.writeUint32.bind(pwm);
   let last = 0;
   pwm.writeUint32 = (offset, value) => {
-    write(offset, offset < SLICES_END && offset % SLICE_BYTES === CSR ? value & ~CSR_ENABLED : value);
+    const isControl = offset < SLICES_END && offset % SLICE_BYTES === CSR;
+    if (isControl && (value & CSR_ENABLED) !== 0) enabled.add(offset);
+    else if (isControl) enabled.delete(offset);
+    write(offset, isControl ? value & ~CSR_ENABLED : value);
     if (offset >= SLICES_END || Math.floor(offset / SLICE_BYTES) !== slice) return;
     const level = (pwm.readUint32(slice * SLICE_BYTES + CC) >>> shift) & 0xffff;
     const top = pwm.readUint32(slice * SLICE_BYTES + TOP) & 0xffff;
@@ -64,9 +82,9 @@ function wireLamp(mcu: RP2040, onLamp: (rgb: number) => void): void {
   };
 }
 
-export function wirePins(mcu: RP2040, wires: PinWires): void {
+export function wirePins(mcu: RP2040, clock: ChipClock, wires: PinWires): void {
   wireContacts(mcu, wires.contacts);
   mcu.gpio[PICO.kick]?.addListener(() => wires.onKick());
-  wireStamp(mcu, wires.onStampPermille);
+  wireStamp(mcu, clock, wires.onStampPermille);
   wireLamp(mcu, wires.onLamp);
 }

@@ -155,8 +155,8 @@ describe('UART wire', () => {
 describe('single pins', () => {
   function run(steps: readonly Step[], closed: ReadonlySet<number> = new Set()): { mcu: RP2040; seen: string[] } {
     const seen: string[] = [];
-    const { chip } = chipWith(steps, (mcu) =>
-      wirePins(mcu, {
+    const { chip } = chipWith(steps, (mcu, clock) =>
+      wirePins(mcu, clock, {
         contacts: new Map([PICO.trigger, PICO.okButton].map((pin) => [pin, () => closed.has(pin)])),
         onKick: () => void seen.push('kick'),
         onStampPermille: (permille) => void seen.push(`stamp ${permille}`),
@@ -183,6 +183,14 @@ describe('single pins', () => {
     const slice = 0x40050000 + 6 * 0x14;
     const { seen } = run([write(slice + 0x10, 6249), write(slice + 0x0c, 1562 << 16), write(slice, 1), write(slice + 0x0c, 0)]);
     expect(seen.filter((each) => each !== 'stamp 1000')).toEqual(['stamp 250', 'stamp 0']);
+  });
+
+  it('lets the counter of a slice that is on run at the clock over its divider, 125 MHz over 5 from 0 to 1249, and that of one that is off stand', () => {
+    const slice = 6 * 0x14;
+    const { mcu } = run([write(0x40050000 + slice + 0x04, 5 << 4), write(0x40050000 + slice + 0x10, 1249), write(0x40050000 + slice, 1)]);
+    // 1 ms: 25 000 counts, a whole number of periods.
+    const count = mcu.pwm.readUint32(slice + 0x08);
+    expect([count < 10, mcu.pwm.readUint32(5 * 0x14 + 0x08)]).toEqual([true, 0]);
   });
 
   it('shows red 0x12, green 0x34, blue 0x56 for the word 0x34125600 at the lamp’s state machine', () => {
