@@ -131,7 +131,7 @@ describe('fields', () => {
     expect(bench.control.calls).toEqual([]);
   });
 
-  it.each(['fire', 'ARM', '', 'constructor', '__proto__', 7, null])('R35: refuses to do %j', (name) => {
+  it.each(['fire', 'ARM', '', 'constructor', 7, null])('R35: refuses to do %j', (name) => {
     const bench = new LinkBench();
     const id = bench.hello();
     expect(bench.ask({ id, do: name })).toMatchObject([{ re: id, no: REFUSED_FIELD }]);
@@ -147,12 +147,22 @@ describe('fields', () => {
     },
   );
 
-  it('names a field of quotes, line feeds and other letters without repeating them', () => {
+  it('names a field of other letters without repeating them', () => {
     const bench = new LinkBench();
     const id = bench.hello();
-    const [answer] = bench.ask({ id, do: 'arm', ['"\n;}é' + 'x'.repeat(20)]: 1 });
+    const [answer] = bench.ask({ id, do: 'arm', [':,;}é' + 'x'.repeat(20)]: 1 });
     expect(answer).toEqual({ re: id, no: REFUSED_FIELD, what: '?????xxxxxxxxxxx' });
   });
+
+  // Each ends Espruino 2v29 when a field is looked up that is not there: by an assertion, or, built with RELEASE=1, by reading astray.
+  it.each(['"__proto__":1', '"__proto__":"37Xzqb6k2@znHe"', '"__proto__":{"__proto__":1}', '"\\u005f_proto__":1', '"\\x5f\\137proto__":1'])(
+    'R35: {"id":…,%s} is not handed to the parser, nor anything with a backslash',
+    (field) => {
+      const bench = new LinkBench();
+      const id = bench.hello();
+      expect(bench.askText(`{"id":${id},"do":"arm",${field}}`)).toEqual([{ re: 0, no: REFUSED_FIELD, what: 'json' }]);
+    },
+  );
 });
 
 describe('commands', () => {
