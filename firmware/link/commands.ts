@@ -37,9 +37,8 @@ const LATER = -1;
 const parseObject = (text: string): JsonObject | null => {
   let value: unknown = null;
   // Measured: Espruino's release build follows a `__proto__` that is a text out of its memory. A backslash could spell it.
-  if (text.indexOf('__') >= 0 || text.indexOf('\\') >= 0) return null;
   try {
-    value = JSON.parse(text);
+    value = text.indexOf('__') < 0 && text.indexOf('\\') < 0 ? JSON.parse(text) : null;
   } catch {
     return null;
   }
