@@ -10,6 +10,7 @@ import { addCampaign } from './commands/campaign.ts';
 import { addCheck } from './commands/check.ts';
 import { addDevice } from './commands/device.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEmulate } from './commands/emulate.ts';
 import { addFlash } from './commands/flash.ts';
 import { addInstrument } from './commands/instrument.ts';
 import { addList } from './commands/list.ts';
@@ -66,6 +67,7 @@ export function createProgram(session: Session = { desk: processDesk(), exit: EX
     addBuild,
     addFlash,
     addPorts,
+    addEmulate,
     addDevice,
     addInstrument,
     addCalibrate,

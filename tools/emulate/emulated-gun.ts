@@ -31,6 +31,8 @@ const KALUMA_BASE = 0xfc000;
 const STORE_BASE = KALUMA_BASE + PICO_KALUMA_STORE_SECTOR * SECTOR_BYTES;
 /** One turn of the cable's pump. Chosen: well below the 20 ms in which a host's line is answered. */
 const STEP_NS = 1e6;
+/** And of a gun that is off. Chosen: a second. */
+const OFF_STEP_US = 1e6;
 
 /** The number that the gun must be given when it is flashed: its store is of a gun with that number. */
 export const gunNumber = ({ seed }: { readonly seed: number }): number => Math.max(1, seed);
@@ -58,6 +60,8 @@ export class EmulatedGun implements CableGun {
   /** Called after each emulated millisecond. */
   readonly onStep: (() => void)[] = [];
   private uart: UartWire | null = null;
+  /** Since it was switched off; −1 before. */
+  private offUs = -1;
 
   constructor(options: EmulatedGunOptions) {
     this.setup = completeWorld(options.world);
@@ -84,15 +88,25 @@ export class EmulatedGun implements CableGun {
   }
 
   get nowUs(): number {
-    return this.chip.nowNs / 1000;
+    return this.chip.nowNs / 1000 + Math.max(0, this.offUs);
   }
 
   get atRest(): boolean {
+    if (this.offUs >= 0) return true;
     this.sync();
     return this.world.atRest;
   }
 
+  /** For good: time goes by, nothing runs any more. */
+  switchOff(): void {
+    this.offUs = Math.max(0, this.offUs);
+  }
+
   step(): void {
+    if (this.offUs >= 0) {
+      this.offUs += OFF_STEP_US;
+      return;
+    }
     this.chip.runUntil(this.chip.nowNs + STEP_NS);
     this.console.flush();
     this.sync();

@@ -10,19 +10,22 @@ const LINE_EVERY_MS = 30_000;
 
 export class EmulationProgress {
   private readonly desk: Desk;
+  private readonly json: boolean;
   private readonly startedAtMs: number;
   private shownAtMs: number;
   private doing = 'start';
   private isDrawn = false;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, json = false) {
     this.desk = desk;
+    this.json = json;
     this.startedAtMs = desk.wallMs();
     this.shownAtMs = this.startedAtMs;
   }
 
-  step(step: Step, says: string): void {
+  step(step: Step | 'session', says: string): void {
     this.clear();
+    if (this.json && step !== 'session') this.desk.out(`${JSON.stringify({ event: 'step', step, says })}\n`);
     this.doing = `${step} ${says}`.slice(0, 40);
     this.desk.say(`${step.padEnd(9)}${says}`);
   }
