@@ -16,7 +16,7 @@ import { FAULT_EXCEPTION } from './core/faults.ts';
 import { SessionLog } from './core/session-log.ts';
 import { P_STAMP } from './core/program.ts';
 import { Session } from './core/session.ts';
-import { BOOT, HOMING, PAUSED, READY, SERVICE, TREATING } from './core/states.ts';
+import { BOOT, COMPLETE, HOMING, IDLE, PAUSED, READY, SERVICE, TREATING } from './core/states.ts';
 import { Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
 import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
@@ -33,8 +33,8 @@ const RAMP_CLOCK_HZ = 12500000;
 
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
-/** A tick that leaves three quarters of its time may draw. Chosen: half a line takes a quarter of a tick, and half is the budget. */
-const SPARE_QUARTERS = 3;
+/** What a tick must have left of its budget, half its time, before it draws. Chosen: a quarter line takes 2 ms. */
+const DRAW_MS = 3;
 
 export class Gun {
   readonly session: Session;
@@ -154,9 +154,13 @@ export class Gun {
   private account(nowMs: AtMs): number {
     const session = this.session;
     const board = this.board;
-    const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders, board.tickMs);
+    const budgetMs = board.tickMs >> 1;
+    // Where nothing moves and nobody counts ticks, the next piece of what the link has to say comes after half a tick.
+    const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
+    const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    if ((wantedMs - tookMs) * 4 >= board.tickMs * SPARE_QUARTERS && !session.treatment.stroke.running && !this.journal.busy) {
+    const spare = wantedMs > budgetMs && tookMs + DRAW_MS <= budgetMs;
+    if (spare && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy) {
       this.screen.step();
       tookMs = since(board.clock.nowMs(), nowMs);
     }

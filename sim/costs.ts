@@ -11,8 +11,6 @@ export interface Costs {
   readonly i2cReadUs: number;
   /** Each byte of a write beyond two. */
   readonly i2cByteUs: number;
-  /** Interpreter time to put the columns of half a screen line together. */
-  readonly drawUs: number;
   readonly gpioUs: number;
   readonly pwmUs: number;
   readonly lampUs: number;
@@ -40,7 +38,6 @@ export const KALUMA: Costs = {
   i2cWriteUs: 220,
   i2cReadUs: 300,
   i2cByteUs: 23,
-  drawUs: 3000,
   gpioUs: 26,
   pwmUs: 40,
   lampUs: 120,
@@ -62,7 +59,6 @@ export const ESPRUINO: Costs = {
   spiUs: 300,
   i2cWriteUs: 350,
   i2cReadUs: 450,
-  drawUs: 6000,
   gpioUs: 60,
   pwmUs: 90,
   lampUs: 250,

@@ -2,7 +2,7 @@
 // code drives it as drives the real one. Not responsible for when ticks come (board.ts). Simulator only.
 import type { Board, Clock, DigitalIn, DigitalOut, Flash, I2cBus, LampOut, Level, PwmOut, Serial, SpiDevice, ToneOut } from '../hal/io.ts';
 import { BUS_NACK } from '../hal/io.ts';
-import { SSD1306_ADDRESS, STRIP_COLUMNS } from '../hal/drivers/ssd1306.ts';
+import { SSD1306_ADDRESS } from '../hal/drivers/ssd1306.ts';
 import { NAU7802_ADDRESS } from '../hal/drivers/nau7802-registers.ts';
 import type { AtMs } from '../hal/units.ts';
 import type { Nau7802Chip } from './chips/nau7802.ts';
@@ -172,10 +172,7 @@ export class VirtualBoard implements Board {
     return {
       write: (address, buffer, lengthBytes) => {
         this.spend(costs.i2cWriteUs + Math.max(0, lengthBytes - 2) * costs.i2cByteUs);
-        if (screen && address === SSD1306_ADDRESS) {
-          if (lengthBytes >= STRIP_COLUMNS) this.spend(costs.drawUs);
-          return screen.write(buffer, lengthBytes);
-        }
+        if (screen && address === SSD1306_ADDRESS) return screen.write(buffer, lengthBytes);
         return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, lengthBytes) : BUS_NACK;
       },
       readRegister: (address, register, buffer, lengthBytes) => {

@@ -88,9 +88,9 @@ export interface Shelf {
   keep(slot: number, on: number): number;
 }
 
-/** What the screen shows, in half lines from the top (panel/screen.ts). */
+/** What the screen shows, line by line from the top (panel/screen.ts). */
 export interface Shown {
-  readonly halves: readonly string[];
+  readonly lines: readonly string[];
 }
 
 /** Where noise comes from: low bits of a clock or of a sensor. Any 32-bit integer, ideally never the same twice. */

@@ -36,12 +36,11 @@ export class PanelCalls {
 
   /** `first` and `second` are the message's numbers. Answers 0 or a REFUSED_… code. */
   make(verb: number, first: number, second: number): number {
-    const halves = this.screen.halves;
     const shelf = this.shelf;
     this.more = '';
     if (verb === M.DO_STATUS) return this.status();
     if (verb === M.DO_SCREEN) {
-      this.more = `,"text":"${halves[first * 2] as string}${halves[first * 2 + 1] as string}"`;
+      this.more = `,"text":"${this.screen.lines[first] as string}"`;
       return REFUSED_NONE;
     }
     if (this.control.state !== IDLE) return REFUSED_STATE;

@@ -1,5 +1,5 @@
 // The screen: eight lines of sixteen characters, the same at all times, so that programme, depth, dose, spacing, count, what is left and the
-// last fault can always be read; the two lowest say what is going on and what the keys do. Drawn half a line a call, where it changed.
+// last fault can always be read; the two lowest say what is going on and what the keys do. Drawn a quarter of a line a call, where it changed.
 // Not responsible for when there is time to draw (main.ts). Runs on the gun.
 import { STRIP_AT, type Ssd1306 } from '../../hal/drivers/ssd1306.ts';
 import { REFUSED_CALIBRATION, REFUSED_NO_PROGRAM } from '../core/faults.ts';
@@ -14,9 +14,11 @@ import type { Menu } from './menu.ts';
 import * as W from './words.ts';
 
 export const SCREEN_CHARACTERS = 16;
-/** Half lines, left before right, from the top. */
-const HALVES = 16;
-const HALF_CHARACTERS = 8;
+const LINES = 8;
+/** A call makes a line's text or draws one of its quarters. */
+const CALLS = 5;
+const ALL_CALLS = 40; // LINES * CALLS
+const QUARTER_CHARACTERS = 4;
 /** A character's cell, its first column left free. */
 const CELL_COLUMNS = 8;
 
@@ -42,13 +44,15 @@ const decimal = (thousandths: number): string => {
 };
 
 export class Screen {
-  /** What the chip shows, in half lines. */
-  readonly halves: string[];
+  /** What the chip shows, line by line. */
+  readonly lines: string[];
   private readonly display: Ssd1306;
   private readonly session: Session;
   private readonly menu: Menu;
   private readonly journal: Journal;
   private ready: number;
+  /** The line that is being drawn. */
+  private drawn: string;
   private at: number;
   private seen: number;
 
@@ -57,51 +61,61 @@ export class Screen {
     this.session = session;
     this.menu = menu;
     this.journal = journal;
-    this.halves = [];
-    for (let at = 0; at < HALVES; at++) this.halves[at] = '';
+    this.lines = [];
+    for (let line = 0; line < LINES; line++) this.lines[line] = '';
     this.ready = 0;
+    this.drawn = '';
     this.at = 0;
     this.seen = -1;
   }
 
-  /** Looks at one half line, the two lowest lines first, draws it when it differs. A screen that does not answer is tried again when something has changed. */
+  /** Looks at one line, the two lowest first, or draws a quarter of it where it differs. A screen that does not answer is tried again when something has changed. */
   step(): void {
     const session = this.session;
-    const seen = session.orders.lampRgb + session.offers + session.treatment.prick + this.menu.presses;
-    if (seen !== this.seen || (session.state === FAULT && this.at === HALVES)) this.at = 0;
+    const seen = session.orders.lampRgb + session.offers + session.treatment.prick + this.menu.presses + this.menu.chosen;
+    if (seen !== this.seen || (session.state === FAULT && this.at === ALL_CALLS)) this.at = 0;
     this.seen = seen;
-    if (this.at === HALVES) return;
+    if (this.at === ALL_CALLS) return;
     if (!this.ready) {
       this.begin();
       return;
     }
-    const place = (this.at + LINE_INFO * 2) % HALVES;
-    const from = (place & 1) * HALF_CHARACTERS;
-    const text = this.text(place >> 1).substring(from, from + HALF_CHARACTERS);
-    if (text !== this.halves[place]) {
-      this.halves[place] = text;
-      this.ready = this.draw(place, text) ? 0 : 1;
-    }
+    const line = (((this.at / CALLS) | 0) + LINE_INFO) % LINES;
+    const call = this.at % CALLS;
     this.at++;
-    if (this.at === HALVES) this.display.show();
+    if (call === 0) {
+      this.drawn = this.text(line);
+      if (this.drawn === this.lines[line]) this.at += CALLS - 1;
+    } else this.quarter(line, call - 1);
+    if (this.at === ALL_CALLS) this.display.show();
+  }
+
+  private quarter(line: number, quarter: number): void {
+    const shown = this.lines[line] as string;
+    const from = quarter * QUARTER_CHARACTERS;
+    const to = from + QUARTER_CHARACTERS;
+    const text = this.drawn.substring(from, to);
+    if (text === shown.substring(from, to)) return;
+    this.lines[line] = this.drawn.substring(0, to) + shown.substring(to);
+    this.ready = this.draw(line, quarter, text) ? 0 : 1;
   }
 
   private begin(): void {
     this.ready = this.display.init() ? 0 : 1;
-    for (let at = 0; at < HALVES; at++) this.halves[at] = '';
-    if (!this.ready) this.at = HALVES;
+    for (let line = 0; line < LINES; line++) this.lines[line] = '';
+    if (!this.ready) this.at = ALL_CALLS;
   }
 
-  private draw(place: number, text: string): number {
+  private draw(line: number, quarter: number, text: string): number {
     const strip = this.display.strip;
     strip.fill(0, STRIP_AT);
-    for (let i = 0; i < HALF_CHARACTERS; i++) {
+    for (let i = 0; i < QUARTER_CHARACTERS; i++) {
       const glyph = GLYPHS.indexOf(text.charAt(i)) * GLYPH_COLUMNS;
       if (glyph < 0) continue;
       const at = STRIP_AT + i * CELL_COLUMNS + 1;
       for (let column = 0; column < GLYPH_COLUMNS; column++) strip[at + column] = FONT[glyph + column] as number;
     }
-    return this.display.draw(place >> 1, place & 1);
+    return this.display.draw(line, quarter);
   }
 
   /** A whole line, 0 to 7 from the top. */

@@ -1,4 +1,4 @@
-// A 128 × 64 screen behind an SSD1306: half a page (64 columns of 8 pixels) a call, so that the bus is never held for long.
+// A 128 × 64 screen behind an SSD1306: a quarter of a page (32 columns of 8 pixels) a call, so that the bus is never held for long.
 // Not responsible for what is drawn (firmware/panel). Runs on the gun.
 // Source: Solomon Systech SSD1306 datasheet Rev 1.1, §8.1.5 (control bytes), §9 (commands), §10.1.3 (page addressing).
 import type { I2cBus } from '../io.ts';
@@ -6,7 +6,7 @@ import type { I2cBus } from '../io.ts';
 /** D/C# tied low, as on the usual modules. */
 export const SSD1306_ADDRESS = 0x3c;
 /** Columns of one call of draw(). */
-export const STRIP_COLUMNS = 64;
+export const STRIP_COLUMNS = 32;
 
 const NEXT_COMMAND = 0x80; // Co = 1, D/C = 0: one command byte, then another control byte
 const COMMANDS = 0x00;
@@ -44,10 +44,10 @@ export class Ssd1306 {
     return this.i2c.write(SSD1306_ADDRESS, this.shown, SHOW.length);
   }
 
-  /** Sends the strip to a half page: page 0 to 7 from the top, half 0 or 1. 0 or BUS_NACK. */
-  draw(page: number, half: number): number {
+  /** Sends the strip to a quarter page: page 0 to 7 from the top, quarter 0 to 3 from the left. 0 or BUS_NACK. */
+  draw(page: number, quarter: number): number {
     this.strip[1] = PAGE + page;
-    this.strip[5] = COLUMN_HIGH + half * 4; // 64 columns are 4 in the high nibble
+    this.strip[5] = COLUMN_HIGH + quarter * 2; // 32 columns are 2 in the high nibble
     return this.i2c.write(SSD1306_ADDRESS, this.strip, STRIP_AT + STRIP_COLUMNS);
   }
 }

@@ -110,7 +110,7 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
         expect(readCell(board.plungerI2c, NAU_CTRL1)).toBe(0);
       });
 
-      it('must write a whole buffer of more than 8 bytes: half a line of the screen', () => {
+      it('must write a whole buffer of more than 8 bytes: a quarter line of the screen', () => {
         const strip = new Uint8Array(1 + STRIP_COLUMNS).fill(0xa5);
         strip[0] = 0x40;
         expect(board.ringI2c.write(SSD1306_ADDRESS, strip, strip.length)).toBe(0);

@@ -133,7 +133,7 @@ export class LinkBench {
   readonly control = new NotingControl();
   readonly journal = new ListJournal();
   readonly shelf = new ListShelf(this.control);
-  readonly halves = Array.from({ length: 16 }, (_, at) => `HALF ${String(at).padEnd(3)}`);
+  readonly screenLines = Array.from({ length: 8 }, (_, at) => `LINE ${String(at)}`.padEnd(16));
   readonly audits: string[] = [];
   readonly link: DeviceLink;
   serviceSwitch: Level = 0;
@@ -150,7 +150,7 @@ export class LinkBench {
       serviceSwitch: { read: () => this.serviceSwitch },
       entropy: { word: () => options.entropy ?? HELLO_ENTROPY },
       shelf: this.shelf,
-      screen: { halves: this.halves },
+      screen: { lines: this.screenLines },
       audit: { audit: (what, before, after) => this.audits.push(`${what} ${before} ${after}`) },
       serviceKey: options.key ?? SERVICE_KEY,
       deviceId: 4503599627370497,
@@ -188,12 +188,12 @@ export class LinkBench {
   askText(json: string): Record<string, unknown>[] {
     this.hostSeq += 1;
     this.serial.heard += encodeLine(this.hostSeq, json);
-    this.tick(8);
+    this.tick(24);
     return this.lines();
   }
 
   /** Sends, ticks, and answers the lines that came. */
-  ask(message: object, ticks = 8): Record<string, unknown>[] {
+  ask(message: object, ticks = 24): Record<string, unknown>[] {
     this.say(message);
     this.tick(ticks);
     return this.lines();

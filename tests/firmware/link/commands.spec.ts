@@ -197,7 +197,7 @@ describe('commands', () => {
       const id = bench.hello();
       bench.control.status.fill(extreme);
       bench.say({ id, do: 'status' });
-      bench.tick(4);
+      bench.tick(24);
       const line = bench.serial.said.split('\n').find((text) => text.includes('status')) ?? '';
       expect(line.length + 1 + '134217727'.length - String(id).length + '134217727'.length - 1).toBeLessThanOrEqual(LINE_MAX);
       expect(bench.lines()[0]?.['status']).toEqual(STATUS_MOST.map((most, i) => (extreme > 0 ? most : i < S_RING_MN ? -1 : -most)));
@@ -285,7 +285,7 @@ describe('journal', () => {
     bench.control.state = TREATING;
     expect(bench.ask({ id, do: 'journal', from: 0, count: 2 })).toEqual([{ re: id, no: REFUSED_STATE, what: 'journal' }]);
     bench.control.state = READY;
-    bench.ask({ id: id + 1, do: 'journal', from: 0, count: 2 }, 1);
+    bench.ask({ id: id + 1, do: 'journal', from: 0, count: 2 }, 10);
     bench.control.state = TREATING;
     bench.tick(50);
     expect(bench.lines().filter((line) => line['ev'] === 'entry')).toEqual([]);

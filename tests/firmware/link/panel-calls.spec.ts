@@ -45,6 +45,6 @@ describe('the panel from the host', () => {
   it('tells the sixteen characters of a line of the screen', () => {
     const bench = new LinkBench();
     const id = bench.hello();
-    expect(bench.ask({ id, do: 'screen', line: 7 })).toEqual([{ re: id, ok: 1, text: 'HALF 14 HALF 15 ' }]);
+    expect(bench.ask({ id, do: 'screen', line: 7 })).toEqual([{ re: id, ok: 1, text: 'LINE 7          ' }]);
   });
 });

@@ -17,7 +17,7 @@ class Technician {
     this.id = bench.hello();
     bench.serviceSwitch = 1;
   }
-  ask(message: object, ticks = 8): Record<string, unknown> {
+  ask(message: object, ticks = 24): Record<string, unknown> {
     this.id += 1;
     return this.bench.ask({ id: this.id - 1, ...message }, ticks).at(-1) ?? {};
   }
