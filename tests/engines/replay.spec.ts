@@ -13,11 +13,6 @@ import { readTrace, recordTrace, writeTrace } from './trace-file.ts';
 
 let image = '';
 let trace: Trace;
-beforeAll(async () => {
-  image = (await builtImage('pico', 'kaluma')).text;
-  if (process.env['UPDATE'] === '1') writeTrace(await recordTrace(image));
-  trace = readTrace();
-}, 120_000);
 
 /** True where the program is there; in CI its absence is a failure, so the test is not left out there. */
 function present(program: string): boolean {
@@ -30,9 +25,15 @@ function present(program: string): boolean {
   }
 }
 
-describe('the committed trace', () => {
+describe.each(['kaluma', 'espruino'] as const)('the committed trace of the image for %s', (runtime) => {
+  beforeAll(async () => {
+    image = (await builtImage('pico', runtime)).text;
+    if (process.env['UPDATE'] === '1') writeTrace(await recordTrace(runtime, image));
+    trace = readTrace(runtime);
+  }, 120_000);
+
   it('is what the image does today; if this fails on purpose: UPDATE=1 npx vitest run tests/engines', async () => {
-    const fresh = await recordTrace(image);
+    const fresh = await recordTrace(runtime, image);
     expect(fresh.ticks.length).toBe(trace.ticks.length);
     expect(fresh.ticks.findIndex((line, tick) => line !== trace.ticks[tick])).toBe(-1);
     expect(fresh.tape === trace.tape).toBe(true);

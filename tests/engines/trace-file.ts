@@ -1,32 +1,35 @@
-// The committed trace: a session of the Kaluma image for a Pico, recorded on the virtual gun. Engines replay it without the simulator.
+// The committed traces: a session of the image for a Pico on each runtime, recorded on the virtual gun. Engines replay them without the
+// simulator. The tape is deflated.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { recordingFirmware } from '../../tools/build/trace.ts';
+import type { RuntimeName } from '../../tools/build/image.ts';
+import { emptyTrace } from '../../tools/build/trace.ts';
 import type { Trace } from '../../tools/build/trace.ts';
-import { sessionJournal } from '../tools/build/session-journal.ts';
+import { recordSessions } from './record.ts';
 
 /** Chosen: a boot, homing, probing, priming, six pricks with their journal, the end. */
 const PRICKS = 6;
-const PATH = fileURLToPath(new URL('trace.json', import.meta.url));
+const pathOf = (runtime: RuntimeName): string => fileURLToPath(new URL(`trace-${runtime}.json`, import.meta.url));
 
-const traceSchema = z.object({
-  what: z.string(),
-  tape: z.string().regex(/^[0-9a-f]*$/),
-  ticks: z.array(z.string()),
-  starts: z.array(z.int().min(0)),
-});
+const traceSchema = z.object({ what: z.string(), tape: z.base64(), ticks: z.array(z.string()) });
 
 /** Records the session anew from an image. */
-export async function recordTrace(image: string): Promise<Trace> {
-  const trace: Trace = { tape: '', ticks: [], starts: [] };
-  await sessionJournal({ faults: [], image: recordingFirmware(image, trace), pricks: PRICKS });
+export async function recordTrace(runtime: RuntimeName, image: string): Promise<Trace> {
+  const trace = emptyTrace(runtime);
+  await recordSessions(image, trace, { sessions: 1, pricks: PRICKS });
   return trace;
 }
 
-export const readTrace = (): Trace => traceSchema.parse(JSON.parse(readFileSync(PATH, 'utf8')));
+/** Without the places where its ticks begin. */
+export function readTrace(runtime: RuntimeName): Trace {
+  const { tape, ticks } = traceSchema.parse(JSON.parse(readFileSync(pathOf(runtime), 'utf8')));
+  return { runtime, tape: inflateRawSync(Buffer.from(tape, 'base64')).toString('hex'), ticks, starts: [] };
+}
 
-export function writeTrace({ tape, ticks, starts }: Trace): void {
+export function writeTrace({ runtime, tape, ticks }: Trace): void {
   const what = `mesolift-face, ${String(PRICKS)} pricks, seed 7; UPDATE=1 npx vitest run tests/engines records it anew`;
-  writeFileSync(PATH, `${JSON.stringify({ what, tape, ticks, starts })}\n`);
+  const packed = deflateRawSync(Buffer.from(tape, 'hex'), { level: 9 }).toString('base64');
+  writeFileSync(pathOf(runtime), `${JSON.stringify({ what, tape: packed, ticks })}\n`);
 }

@@ -2,7 +2,7 @@
 import { newQuickJSWASMModule } from 'quickjs-emscripten';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Trace } from '../../../tools/build/trace.ts';
-import { recordingFirmware, replayScript } from '../../../tools/build/trace.ts';
+import { emptyTrace, recordingFirmware, replayScript } from '../../../tools/build/trace.ts';
 import { builtImage } from './built-image.ts';
 import { sessionJournal } from './session-journal.ts';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 async function recorded(faults: readonly string[]): Promise<Trace> {
-  const trace: Trace = { tape: '', ticks: [], starts: [] };
+  const trace = emptyTrace('kaluma');
   const told = await sessionJournal({ faults, image: recordingFirmware(text, trace) });
   expect(told).toEqual(await sessionJournal({ faults, image: undefined }));
   return trace;

@@ -1,0 +1,73 @@
+// Kaluma's API for the harness, and what stands behind it while a session is recorded. Not responsible for what Kaluma does
+// (sim/runtimes/kaluma.ts). Runs at the desk and on engines.
+import { PICO_KALUMA_STORE_SECTOR } from '../../hal/boards/pico.ts';
+import type { Api, Globals, Port, TapeWriter } from './tape-writer.ts';
+import { acknowledged, callOf, objects } from './tape-writer.ts';
+
+/** One constructor and one set of methods for every device: `a` tells them apart. */
+export const KALUMA_API = `function millis() { F(1); return (now += /*ms()*/N(2)); }
+var pinMode = out, digitalWrite = /*@digitalWrite*/out;
+function digitalRead(p) { F(4); F(p); return /*pin(p)*/N(1); }
+var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return String(/*item()*/N(4)); } };
+function Bus(a) { this.a = a; }
+Bus.prototype = {
+  transfer: function (d) { F(6); S(d); return /*spi(d)*/L(new Uint8Array(d.length)); },
+  write: function (a, b, c) {
+    if (typeof a === 'string') { F(14); S(a, 1); /*say(a)*/; }
+    else if (typeof a === 'number') { F(12); F(a); S(b); F(c); /*flashWrite(a, b, c)*/; }
+    else { F(7); F(b); S(a); if (/*i2cWrite(this.a, a, b)*/N(1)) throw 1; }
+  },
+  memRead: function (n, a, r) { F(8); F(a); F(r); if (/*i2cRead(this.a, n, a, r)*/N(1)) throw 1; return /*reply()*/L(new Uint8Array(n)); },
+  read: function (k, b, o) { F(11); F(k); F(o); /*flashRead(k, b, o)*/L(b); },
+  on: function (e, fn) { onData = fn; },
+  setFrequency: /*@setFrequency*/out, setDuty: /*@setDuty*/out, ioctl: /*@ioctl*/out, feed: /*@feed*/out, put: /*@put*/out,
+  start: out, active: out,
+  wrap_target: out, label: out, out: out, jmp: out, nop: out, side: out, delay: out, wrap: out
+};
+var modules = { SPI: Bus, I2C: Bus, PWM: Bus, UART: Bus, Flash: Bus, WDT: Bus, ASM: Bus, StateMachine: Bus };
+var global = { require: function () { return modules; } };
+`;
+
+/** What the harness calls while a session is recorded: the model answers, the tape remembers. */
+export function kalumaPort(globals: Globals, tape: TapeWriter): Port {
+  const object = objects((module) => callOf(globals, 'require')(module) as Record<string, new (...args: unknown[]) => Api>);
+  // Opened as the port does it, once each.
+  const spi = object('spi', 'SPI', 0);
+  const flash = object('flash', 'Flash', PICO_KALUMA_STORE_SECTOR);
+  const uart = object('uart', 'UART', 0);
+  callOf(uart, 'on')('data', (data: Uint8Array) => data);
+  let replied = new Uint8Array(0);
+  const told: Readonly<Record<string, (on: number, ...args: unknown[]) => unknown>> = {
+    digitalWrite: (_on, pin, level) => callOf(globals, 'digitalWrite')(pin, level),
+    setFrequency: (pin, hz) => callOf(object('pwm', 'PWM', pin), 'setFrequency')(hz),
+    setDuty: (pin, duty) => callOf(object('pwm', 'PWM', pin), 'setDuty')(duty),
+    ioctl: (_on, op, block) => callOf(flash, 'ioctl')(op, block),
+    feed: () => callOf(object('wdt', 'WDT', 0), 'feed')(),
+    put: (_on, word) => callOf(object('rp2', 'StateMachine'), 'put')(word),
+  };
+  return {
+    ms: () => tape.msUntil(callOf(globals, 'millis')() as number),
+    pin: (pin: number) => tape.number(callOf(globals, 'digitalRead')(pin) as number, 1),
+    item: () => tape.number(Number(callOf(globals['storage'] as Api, 'getItem')('mesogun-id')), 4),
+    spi: (data: Uint8Array) => tape.runs(callOf(spi, 'transfer')(data) as Uint8Array),
+    i2cWrite: (bus: number, data: Uint8Array, address: number) =>
+      tape.number(acknowledged(() => callOf(object('i2c', 'I2C', bus), 'write')(data, address)) === null ? 1 : 0, 1),
+    i2cRead: (bus: number, n: number, address: number, register: number) => {
+      const bytes = acknowledged(() => callOf(object('i2c', 'I2C', bus), 'memRead')(n, address, register)) as Uint8Array | null;
+      if (bytes) replied = Uint8Array.from(bytes);
+      return tape.number(bytes ? 0 : 1, 1);
+    },
+    reply: () => tape.runs(replied),
+    flashRead: (block: number, into: Uint8Array, offset: number) => {
+      callOf(flash, 'read')(block, into, offset);
+      tape.runs(into);
+    },
+    flashWrite: (block: number, data: Uint8Array, offset: number) => callOf(flash, 'write')(block, data, offset),
+    say: (text: string) => callOf(uart, 'write')(text),
+    also: (name: string, fold: (...args: unknown[]) => unknown) =>
+      function (this: { readonly a?: number } | undefined, ...args: unknown[]): unknown {
+        told[name]?.(this?.a ?? 0, ...args);
+        return fold.apply(this, args);
+      },
+  };
+}
