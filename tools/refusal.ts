@@ -41,6 +41,7 @@ function limitText(answer: Answer): string | undefined {
   const { limit, value, bound, by } = answer;
   if (limit === undefined || (limit === 0 && value === 0 && bound === 0)) return undefined;
   if (answer.no === F.REFUSED_CALIBRATION) return MISSING[bound ?? 0];
+  if (answer.no === F.REFUSED_TICK) return `its longest tick took ${value ?? '?'} ms, allowed are ${bound ?? '?'}`;
   const name = answer.no === F.REFUSED_PROGRAM ? (PROGRAM_FIELDS[limit] ?? `word ${limit}`) : `limit ${limit}`;
   return `${name} is ${value ?? '?'}, allowed is ${bound ?? '?'}; set by ${SET_BY[by ?? -1] ?? 'the gun'}`;
 }

@@ -60,6 +60,8 @@ export interface Emulated {
   /** Before the image; and after the session, null when the chip had started anew. */
   readonly heapBefore: Heap;
   readonly heapAfter: Heap | null;
+  /** From `.load` to the first word on the link. */
+  readonly bootMs: number;
   readonly idleTurnUs: number;
   readonly ticks: readonly StateTurns[];
   /** Resets by the watchdog. */
@@ -73,18 +75,13 @@ export interface Emulated {
   readonly beside: (Beside & { readonly emulatedUl: number; readonly simulatedUl: number }) | null;
 }
 
-/** States in which the gun judges its own ticks before it arms, and the bound it arms at, are its own affair: this is the chip's worst. */
-function worstOf(ticks: readonly StateTurns[]): string {
-  const worst = ticks.reduce<StateTurns | null>((most, row) => (most === null || row.worstMs > most.worstMs ? row : most), null);
-  return worst === null ? '' : `; the longest tick on this chip took ${worst.worstMs.toFixed(1)} ms, in ${worst.state}`;
-}
-
+/** A gun that finds its ticks too long says its own longest; the chip knows them all. */
 function withTicks(refusal: MesogunError, ticks: readonly StateTurns[]): MesogunError {
-  const afterBoot = ticks.filter((row) => row.state !== 'BOOT');
+  const worst = ticks.map((row) => `${row.state} ${row.worstMs.toFixed(1)}`).join(', ');
   return new MesogunError({
     exit: EXIT_DEVICE,
     what: refusal.message,
-    why: `${refusal.why ?? 'it says no more'}${worstOf(afterBoot)}`,
+    why: `${refusal.why ?? 'it says no more'}; on this chip the longest were, in ms: ${worst}`,
     ...(refusal.next === undefined ? {} : { next: refusal.next }),
   });
 }
@@ -129,7 +126,7 @@ class Emulation {
     const { gun, loop } = open;
     const drive = new Drive(gun);
     const talk = new Talk(drive.console, drive.clock);
-    const { flashed, heap } = await drive.until(
+    const { flashed, heap, bootMs } = await drive.until(
       loadOnto(gun, talk, {
         ...options,
         onStep: (step, says) => progress.step(step, says),
@@ -155,7 +152,7 @@ class Emulation {
     progress.clear();
     const ticks = session.turns.table();
     const besides = await this.judge(session, gun, flashed);
-    const emulated = { ...this.figures(open, flashed), heapBefore: heap, heapAfter, ticks, beside: besides };
+    const emulated = { ...this.figures(open, flashed), heapBefore: heap, heapAfter, bootMs, ticks, beside: besides };
     const end: Emulated = { ...emulated, ending: session.outcome?.ending ?? 'refused' };
     desk.out(options.json ? `${JSON.stringify(end)}\n` : figuresText(end));
     if (session.outcome === null) throw withTicks(session.refusal as MesogunError, ticks);
@@ -179,7 +176,7 @@ class Emulation {
   private figures(
     { gun, loop, revision }: OpenEmulator,
     { identity, image }: Flashed,
-  ): Omit<Emulated, 'heapBefore' | 'heapAfter' | 'ticks' | 'ending' | 'beside'> {
+  ): Omit<Emulated, 'heapBefore' | 'heapAfter' | 'bootMs' | 'ticks' | 'ending' | 'beside'> {
     return {
       event: 'emulated',
       runtime: identity.runtime,

@@ -118,6 +118,11 @@ export class EmulatedGun implements CableGun {
     this.uart?.hear(text);
   }
 
+  /** Something waits for `takeSaid`. */
+  get hasSaid(): boolean {
+    return this.uart !== null && this.uart.said !== '';
+  }
+
   takeSaid(): string {
     return this.uart?.takeSaid() ?? '';
   }

@@ -42,8 +42,11 @@ export interface SwitchedGun extends CableGun {
 export async function runEmulated(gun: SwitchedGun, loop: Pick<MainLoop, 'onBusy'>, options: SessionOptions): Promise<EmulatedSession> {
   const { world, words, timeoutMs } = options;
   const turns = new BusyTurns();
-  let state = STATE_NAMES[0] ?? '';
-  loop.onBusy = (forNs) => turns.add(state, forNs);
+  // Nothing is filed before the gun has said where it is.
+  let state: string | undefined;
+  loop.onBusy = (forNs) => {
+    if (state !== undefined) turns.add(state, forNs);
+  };
   const crash: { error: unknown } = { error: null };
   const cable = new SimCable({ world, makeGun: () => gun, onError: (error) => (crash.error = error) });
   const link = new Link(cable.connect());

@@ -20,7 +20,7 @@ export function figuresText(emulated: Emulated): string {
   const lines = [
     `${emulated.runtime} ${emulated.version} on an emulated RP2040 (${emulated.bootrom}), image ${emulated.imageId}, ${emulated.imageBytes} bytes`,
     `heap: ${kb(heapBefore.occupiedBytes)} before the image, ${after}`,
-    `${spell(emulated.emulatedMs)} emulated in ${spell(emulated.wallMs)}; resets by the watchdog: ${emulated.resets}`,
+    `first word ${spell(emulated.bootMs)} after the start; ${spell(emulated.emulatedMs)} emulated in ${spell(emulated.wallMs)}; resets by the watchdog: ${emulated.resets}`,
     ...emulated.busTroubles.map((text) => `bus: ${text}`),
     ...emulated.violations.map(({ invariant, says }) => `${invariant} broken: ${says}`),
   ];

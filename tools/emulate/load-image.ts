@@ -6,7 +6,7 @@ import { imageFor } from '../flash/flash-board.ts';
 import { flash } from '../flash/flasher.ts';
 import type { Flashed } from '../flash/flasher.ts';
 import { Kaluma } from '../flash/kaluma.ts';
-import type { FlashRuntime, Step } from '../flash/runtime.ts';
+import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started, Step } from '../flash/runtime.ts';
 import type { Talk } from '../flash/talk.ts';
 import { gunNumber } from './emulated-gun.ts';
 import type { EmulatedGun } from './emulated-gun.ts';
@@ -31,21 +31,53 @@ export async function readHeap(talk: Talk): Promise<Heap> {
   return { totalBytes: Number(total), occupiedBytes: Number(occupied), peakBytes: Number(peak) };
 }
 
-/** The board's console, but for the transfer: the bytes lie in the flash at once. */
-function withoutTransfer(board: Kaluma, gun: EmulatedGun): FlashRuntime {
-  return {
-    enter: () => board.enter(),
-    read: (onBytes) => board.read(onBytes),
-    prepare: (number, image) => board.prepare(number, image),
-    write: (text, onBytes) => {
-      const area = new Uint8Array(PROGRAM_BYTES).fill(0xff);
-      area.set(Buffer.from(`${text}\0`, 'latin1'));
-      gun.chip.preload(PROGRAM_AT, area);
-      onBytes(text.length);
-      return Promise.resolve();
-    },
-    start: () => board.start(),
-  };
+/** The board at its console; it times the start, and leaves out the transfer where the bytes are to lie in the flash at once. */
+class EmulatedBoard implements FlashRuntime {
+  private loadedUs = 0;
+  private firstUs = 0;
+  private readonly board: Kaluma;
+  private readonly gun: EmulatedGun;
+  private readonly preload: boolean;
+
+  constructor(board: Kaluma, gun: EmulatedGun, preload: boolean) {
+    this.board = board;
+    this.gun = gun;
+    this.preload = preload;
+    gun.onStep.push(() => {
+      if (this.firstUs === 0 && this.loadedUs > 0 && gun.hasSaid) this.firstUs = gun.nowUs;
+    });
+  }
+
+  get bootMs(): number {
+    return Math.round((this.firstUs - this.loadedUs) / 1000);
+  }
+
+  enter(): Promise<Identity> {
+    return this.board.enter();
+  }
+
+  read(onBytes: (bytes: number) => void): Promise<OnBoard> {
+    return this.board.read(onBytes);
+  }
+
+  prepare(number: number | null, image: ImageFacts): Promise<string[]> {
+    return this.board.prepare(number, image);
+  }
+
+  write(text: string, onBytes: (bytes: number) => void): Promise<void> {
+    if (!this.preload) return this.board.write(text, onBytes);
+    const area = new Uint8Array(PROGRAM_BYTES).fill(0xff);
+    area.set(Buffer.from(`${text}\0`, 'latin1'));
+    this.gun.chip.preload(PROGRAM_AT, area);
+    onBytes(text.length);
+    return Promise.resolve();
+  }
+
+  start(): Promise<Started> {
+    this.gun.takeSaid();
+    this.loadedUs = this.gun.nowUs;
+    return this.board.start();
+  }
 }
 
 export interface LoadOptions {
@@ -56,8 +88,16 @@ export interface LoadOptions {
   readonly onBytes: (step: Step, doneBytes: number, totalBytes: number) => void;
 }
 
-/** Puts the image on and starts it. Answers the heap before. Throws MesogunError: 3 for a firmware that is not Kaluma, and the flasher's. */
-export async function loadOnto(gun: EmulatedGun, talk: Talk, options: LoadOptions): Promise<{ flashed: Flashed; heap: Heap }> {
+export interface Loaded {
+  readonly flashed: Flashed;
+  /** Before the image. */
+  readonly heap: Heap;
+  /** From `.load` to the first word on the link. */
+  readonly bootMs: number;
+}
+
+/** Puts the image on and starts it. Throws MesogunError: 3 for a firmware that is not Kaluma, and the flasher's. */
+export async function loadOnto(gun: EmulatedGun, talk: Talk, options: LoadOptions): Promise<Loaded> {
   const runtime = await detectRuntime(talk);
   if (runtime !== 'kaluma')
     throw new MesogunError({
@@ -67,13 +107,13 @@ export async function loadOnto(gun: EmulatedGun, talk: Talk, options: LoadOption
       next: 'give the firmware of Kaluma 1.2 for the Pico',
     });
   const heap = await readHeap(talk);
-  const board = new Kaluma(talk);
-  const flashed = await flash(options.preload === true ? withoutTransfer(board, gun) : board, {
+  const board = new EmulatedBoard(new Kaluma(talk), gun, options.preload === true);
+  const flashed = await flash(board, {
     imageFor: (identity) => imageFor(options, identity),
     number: gunNumber(gun.setup),
     dryRun: false,
     onStep: options.onStep,
     onBytes: options.onBytes,
   });
-  return { flashed, heap };
+  return { flashed, heap, bootMs: board.bootMs };
 }
