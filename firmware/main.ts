@@ -114,7 +114,10 @@ export class Gun {
     session.storeCode = this.journal.scanBegin(SCAN_SECTORS);
   }
 
-  /** One tick. Returns the milliseconds until the next one is wanted, at most the board's tick. */
+  /** What the last tick took: for runtimes whose timers count from the begin of a tick (hal/ports/kaluma.ts). */
+  tookMs = 0;
+
+  /** One tick. Returns the milliseconds from its end until the next one is wanted, at most the board's tick. */
   tick(): number {
     const nowMs = this.board.clock.nowMs();
     try {
@@ -165,6 +168,7 @@ export class Gun {
       tookMs = since(board.clock.nowMs(), nowMs);
     }
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
+    this.tookMs = tookMs;
     const restMs = wantedMs - tookMs;
     return restMs > 1 ? restMs : 1;
   }
@@ -196,6 +200,7 @@ export class Gun {
     this.supervisor.trip(FAULT_EXCEPTION, nowMs);
     if (this.supervisor.step(nowMs, this.raw, 0)) this.monostable.kick();
     else this.board.feedWatchdog();
+    this.tookMs = 0;
     return this.board.tickMs;
   }
 

@@ -1,6 +1,7 @@
 // The virtual gun: clock, world, board and the firmware that runs on it. Powers on, ticks, loses power, comes back.
 // The firmware is handed in as a factory, so that sources or a built image may run. Not responsible for the host line (cable.ts).
 import type { Board } from '../hal/io.ts';
+import { timerMs } from '../hal/ports/kaluma.ts';
 import { Bench, benchGun } from './bench.ts';
 import type { CableGun } from './cable.ts';
 import { NorFlashChip, PowerCut } from './chips/nor-flash.ts';
@@ -9,6 +10,7 @@ import { ESPRUINO, KALUMA } from './costs.ts';
 import type { Costs } from './costs.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { Monitor } from './monitor.ts';
+import { kalumaRestMs } from './runtimes/model.ts';
 import { demoStore } from './demo-store.ts';
 import { completeWorld } from './setup.ts';
 import type { WorldRequest, WorldSetup } from './setup.ts';
@@ -24,6 +26,8 @@ const START_UP_US = 300_000;
 /** What boot code gives back: one tick, answering how many ms after its end the next is wanted. */
 export interface Firmware {
   tick(): number;
+  /** Of the sources, which no runtime's timers call: what the tick took. */
+  readonly tookMs?: number;
 }
 
 export interface VirtualGunOptions {
@@ -181,12 +185,20 @@ export class VirtualGun implements CableGun {
     this.tickCount += 1;
     try {
       board.beginTick();
-      const forMs = (this.firmware as Firmware).tick();
-      this.nextTickUs = this.clock.nowUs + Math.max(0, forMs) * 1000;
+      const restMs = this.restMs(board, this.firmware as Firmware);
+      this.nextTickUs = this.clock.nowUs + restMs * 1000;
     } catch (error) {
       this.unwound(error);
     }
     if (this.world.truth.trace) this.world.trace();
+  }
+
+  /** One tick; answers how long the runtime that the board stands for then waits. An image's own timers have said so already. */
+  private restMs(board: VirtualBoard, firmware: Firmware): number {
+    const beganMs = board.loopMs();
+    const forMs = firmware.tick();
+    if (firmware.tookMs === undefined || this.costs !== KALUMA) return Math.max(0, forMs);
+    return kalumaRestMs(beganMs, timerMs(forMs, firmware.tookMs), board.loopMs());
   }
 
   /** A power cut ends the firmware code it happens in; anything else that is thrown is a defect and goes on up. */

@@ -155,8 +155,11 @@ export class VirtualBoard implements Board {
 
   private nowMs(): AtMs {
     this.spend(this.o.costs.clockUs);
-    return ((Math.floor((this.o.clock.nowUs - this.bootUs) / 1000) + this.o.startMs) >>> 0) as AtMs;
+    return this.loopMs();
   }
+
+  /** The time as the runtime's main loop has it, which costs no program anything. */
+  readonly loopMs = (): AtMs => ((Math.floor((this.o.clock.nowUs - this.bootUs) / 1000) + this.o.startMs) >>> 0) as AtMs;
 
   private makeIn(contact: Contact): DigitalIn {
     return {

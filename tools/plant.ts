@@ -62,5 +62,8 @@ export function withoutCompensation(gun: Gun): Firmware {
       if (state >= HOMING) program[P_BACK_PA] = program[P_REFLUX_NL] = 0;
       return gun.tick();
     },
+    get tookMs(): number {
+      return gun.tookMs;
+    },
   };
 }

@@ -240,12 +240,20 @@ export function openBoard(name: string, storeFirstSector: number): Board {
   };
 }
 
+/**
+ * What a timer is asked for when a tick took `tookMs` and the next is wanted `restMs` after its end: it counts from the begin of the
+ * loop's pass and comes a millisecond late. Source: Kaluma 1.2.1, src/io.c, km_io_timer_start and km_io_timer_run.
+ */
+export function timerMs(restMs: number, tookMs: number): number {
+  return restMs + tookMs - 1;
+}
+
 /** Ticks for ever. An exception would cancel the runtime's timer, so none reaches it; without ticks the watchdog resets the chip. */
-export function runForever(gun: { tick(): number }): void {
+export function runForever(gun: { tick(): number; tookMs: number }): void {
   function next(): void {
     let forMs = TICK_MS;
     try {
-      forMs = gun.tick();
+      forMs = timerMs(gun.tick(), gun.tookMs);
     } catch {
       forMs = TICK_MS;
     }

@@ -3,8 +3,8 @@
 import { PICO } from '../../hal/boards/pico.ts';
 import type { Board, Level } from '../../hal/io.ts';
 import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../../hal/io.ts';
-import type { RuntimeModel } from './model.ts';
-import { KalumaTimers, Timers, isBytes } from './model.ts';
+import type { LoopBoard, RuntimeModel } from './model.ts';
+import { KalumaTimers, isBytes } from './model.ts';
 
 const IOCTL_ERASE = 6;
 /** Levels of contacts that close to ground, by pin. */
@@ -134,17 +134,9 @@ function rp2Module(board: Board): object {
 /** One byte a character: what is beyond 8 bits goes out as 0. Source: src/jerryxx.c, jerryxx_string_to_ascii_char_buffer. */
 const asBytes = (text: string): string => text.replace(/[^\0-\xff]/g, '\0');
 
-/**
- * The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. `timers`: `asked` fires
- * them so long after a pass as was asked for, which is what the sources without an image get, so that their journals compare byte by byte;
- * `real` is the loop's own law (model.ts).
- */
-export function kalumaModel(
-  board: Board,
-  storeSector: number,
-  options: { readonly timers: 'asked' | 'real' } = { timers: 'asked' },
-): RuntimeModel {
-  const timers = options.timers === 'real' ? new KalumaTimers(() => board.clock.nowMs()) : new Timers();
+/** The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. */
+export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel {
+  const timers = new KalumaTimers(board.loopMs ?? (() => board.clock.nowMs()));
   let isHung = false;
   const selected = new Set<number>();
   const open = new Set<string>();

@@ -1,4 +1,5 @@
 // What the models of both runtimes share: timers and the main loop's pass. Not responsible for any runtime's API. Simulator only.
+import type { Board } from '../../hal/io.ts';
 
 /** A runtime over a virtual board: its globals, and one pass of its main loop. */
 export interface RuntimeModel {
@@ -12,6 +13,12 @@ export interface RuntimeModel {
   readonly console: readonly string[];
   /** The next callback finds no memory left: what then happens is the runtime's. Its engine's heap is not modelled: npm run test:engines. */
   outOfMemory(): void;
+}
+
+/** A virtual board as a runtime's main loop sees it. */
+export interface LoopBoard extends Board {
+  /** What the loop's clock says: the board's own, which a program is charged for. */
+  readonly loopMs?: () => number;
 }
 
 /** With no timer left nothing ever runs again: only the watchdog helps. Chosen: above its 2 s. */
@@ -65,6 +72,10 @@ export class Timers {
   }
 }
 
+/** When a timer of Kaluma's that was asked for in a pass comes, in ms from now. The law: KalumaTimers. */
+export const kalumaRestMs = (beganMs: number, forMs: number, nowMs: number): number =>
+  Math.max(0, ((beganMs + Math.max(0, Math.trunc(forMs)) - nowMs) | 0) + 1);
+
 /**
  * Timers as Kaluma's loop has them: whole milliseconds, counted from the begin of the pass in which they were asked for and not from the call,
  * and due only when more than that has passed: 20 ms asked for in a pass come in the 21st. Of several that are due the eldest runs first.
@@ -91,11 +102,13 @@ export class KalumaTimers extends Timers {
 
   override runNext(): number {
     this.beganMs = this.nowMs();
-    const due = this.waiting.filter(({ dueMs }) => dueMs < this.beganMs);
-    this.waiting = this.waiting.filter(({ dueMs }) => dueMs >= this.beganMs);
+    const leftMs = (dueMs: number, atMs: number): number => (dueMs - atMs) | 0;
+    const due = this.waiting.filter(({ dueMs }) => leftMs(dueMs, this.beganMs) < 0);
+    this.waiting = this.waiting.filter(({ dueMs }) => leftMs(dueMs, this.beganMs) >= 0);
     for (const { fn } of due) this.call(fn);
     if (this.waiting.length === 0) return NOTHING_LEFT_MS;
-    return Math.max(0, Math.min(...this.waiting.map(({ dueMs }) => dueMs)) + 1 - this.nowMs());
+    const nowMs = this.nowMs();
+    return Math.min(...this.waiting.map(({ dueMs }) => kalumaRestMs(dueMs, 0, nowMs)));
   }
 }
 

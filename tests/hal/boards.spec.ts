@@ -41,7 +41,7 @@ function ported(runtime: Runtime, pins: Board, tick: () => number): { board: Boa
   runInContext(scripts[runtime], context);
   const port = context['port'] as Port;
   const board = port.openBoard(runtime, PICO_KALUMA_STORE_SECTOR);
-  port.runForever({ tick });
+  port.runForever({ tick, tookMs: 0 });
   return { board, firmware: { tick: () => model.pass() } };
 }
 

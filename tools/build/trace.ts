@@ -2,9 +2,10 @@
 // another engine, the same file must give the same hashes. Not responsible for engines (the caller brings one). Runs at the desk.
 import { Script, createContext, runInContext } from 'node:vm';
 import { PICO_KALUMA_STORE_SECTOR } from '../../hal/boards/pico.ts';
-import type { Board } from '../../hal/io.ts';
 import { espruinoModel } from '../../sim/runtimes/espruino.ts';
 import { kalumaModel } from '../../sim/runtimes/kaluma.ts';
+import type { LoopBoard } from '../../sim/runtimes/model.ts';
+import { kalumaRestMs } from '../../sim/runtimes/model.ts';
 import type { ImageFirmware } from '../image-firmware.ts';
 import { espruinoPort } from './harness-espruino.ts';
 import { kalumaPort } from './harness-kaluma.ts';
@@ -27,7 +28,8 @@ export const emptyTrace = (runtime: RuntimeName): Trace => ({ runtime, tape: '',
 /** An image for a Pico as firmware whose sessions land in `trace`. One power-on only. */
 export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
   const { runtime } = trace;
-  const boot = (board: Board): { tick(): number } => {
+  const boot = (board: LoopBoard): { tick(): number } => {
+    const loopMs = board.loopMs ?? ((): number => board.clock.nowMs());
     const tape = new TapeWriter((hex) => (trace.tape += hex));
     const model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR) : espruinoModel(board);
     const port = runtime === 'kaluma' ? kalumaPort(model.globals, tape) : espruinoPort(model.globals, tape);
@@ -43,12 +45,13 @@ export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
     const run = new Script('pass()');
     return {
       tick: () => {
+        const beganMs = loopMs();
         text = board.serial.read();
         trace.starts.push(trace.tape.length);
         run.runInContext(context);
         const forMs = context['next'] as number;
         trace.ticks.push(`${(context['hash'] as number).toString(16)} ${String(forMs)}`);
-        return forMs;
+        return runtime === 'kaluma' ? kalumaRestMs(beganMs, forMs, loopMs()) : forMs;
       },
     };
   };

@@ -10,9 +10,9 @@ const gaps = (scripted: Scripted): number[] => {
 
 describe('timers of Kaluma', () => {
   it('come in the 21st millisecond when 20 are asked for, counted from the begin of the pass, whatever the callback costs', () => {
-    const idle = new Scripted('kaluma', LOOP(''), { realTimers: true });
+    const idle = new Scripted('kaluma', LOOP(''));
     const spi = "var spi = new (require('spi').SPI)(0, {}), data = new Uint8Array(5);";
-    const busy = new Scripted('kaluma', spi + LOOP('for (var i = 0; i < 50; i++) spi.transfer(data)'), { realTimers: true });
+    const busy = new Scripted('kaluma', spi + LOOP('for (var i = 0; i < 50; i++) spi.transfer(data)'));
     for (const scripted of [idle, busy]) {
       scripted.pass(1000);
       const all = gaps(scripted);
@@ -24,17 +24,15 @@ describe('timers of Kaluma', () => {
   });
 
   it('take whole milliseconds: 0.9 is 0', () => {
-    const scripted = new Scripted('kaluma', 'var at = []; function f() { at.push(millis()); setTimeout(f, 0.9); } setTimeout(f, 0);', {
-      realTimers: true,
-    });
+    const scripted = new Scripted('kaluma', 'var at = []; function f() { at.push(millis()); setTimeout(f, 0.9); } setTimeout(f, 0);');
     scripted.pass(200);
     expect(Math.max(...gaps(scripted))).toBeLessThanOrEqual(4);
   });
 
-  it.each([true, false])('that throw are printed and gone; others go on (real timers: %s)', (realTimers) => {
+  it('that throw are printed and gone; others go on', () => {
     const script = `var n = 0, m = 0; function bad() { n++; throw new Error('no'); } function good() { m++; setTimeout(good, 10); }
       setTimeout(bad, 5); setTimeout(good, 5);`;
-    const scripted = new Scripted('kaluma', script, { realTimers });
+    const scripted = new Scripted('kaluma', script);
     scripted.pass(500);
     expect(scripted.data('n')).toBe(1);
     expect(scripted.data('m')).toBeGreaterThan(20);

@@ -13,12 +13,11 @@ export class Scripted {
   private context: object = {};
 
   /** The script runs at each start of the processor. The watchdog is not fitted unless asked for. */
-  constructor(runtime: 'kaluma' | 'espruino', script: string, options: { realTimers?: boolean; watchdogMs?: number } = {}) {
+  constructor(runtime: 'kaluma' | 'espruino', script: string, options: { watchdogMs?: number } = {}) {
     this.gun = new VirtualGun({
       ...{ world: { seed: 1 }, runtime, watchdogMs: options.watchdogMs ?? 0 },
       boot: (board) => {
-        const timers = options.realTimers === true ? 'real' : 'asked';
-        this.model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR, { timers }) : espruinoModel(board);
+        this.model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR) : espruinoModel(board);
         this.context = createContext({ ...this.model.globals });
         for (const name of this.model.missing) runInContext(`delete ${name}`, this.context);
         this.run(script);

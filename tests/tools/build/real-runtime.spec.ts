@@ -1,5 +1,5 @@
-// The image where a runtime does what the sources' comparison leaves out: Kaluma's own law of timers, and memory that is gone in the middle
-// of a session. Not the same journal as the sources, so judged by how it ends.
+// The image where a runtime does what the sources' comparison leaves out: memory that is gone in the middle of a session.
+// Not the same journal as the sources, so judged by how it ends.
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PICO_KALUMA_STORE_SECTOR } from '../../../hal/boards/pico.ts';
@@ -16,13 +16,12 @@ beforeAll(async () => {
 }, 300_000);
 
 /** The image over the model as it is built here; `memoryFor` passes of its loop find memory, once. */
-function firmware(runtime: Runtime, options: { realTimers?: boolean; memoryFor?: number }): ImageFirmware {
+function firmware(runtime: Runtime, options: { memoryFor?: number }): ImageFirmware {
   let left = options.memoryFor ?? Infinity;
   return {
     runtime,
     boot: (board) => {
-      const timers = options.realTimers === true ? 'real' : 'asked';
-      const model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR, { timers }) : espruinoModel(board);
+      const model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR) : espruinoModel(board);
       const context = createContext({ ...model.globals });
       for (const name of model.missing) runInContext(`delete ${name}`, context);
       runInContext(images[runtime], context);
@@ -38,13 +37,6 @@ function firmware(runtime: Runtime, options: { realTimers?: boolean; memoryFor?:
 }
 
 describe('the image', () => {
-  it('completes 12 pricks of mesolift-face, seed 7, on the timers of Kaluma: 21 ms from begin to begin instead of 20 behind the end', async () => {
-    const told = await sessionJournal({ faults: [], image: firmware('kaluma', { realTimers: true }) });
-    const asked = await sessionJournal({ faults: [], image: firmware('kaluma', {}) });
-    expect([told.ending, told.boots, told.entryBytes]).toEqual([asked.ending, 1, asked.entryBytes]);
-    expect(told.ticks).not.toBe(asked.ticks);
-  }, 60_000);
-
   it.each(['kaluma', 'espruino'] as const)(
     'is started again by the watchdog when memory is gone in the middle of a session on %s',
     async (runtime) => {
