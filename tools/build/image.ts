@@ -10,6 +10,7 @@ import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/versio
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { withArrows } from './arrows.ts';
 import { withNumbers } from './constants.ts';
+import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
@@ -154,7 +155,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const limitsSha256 = sha256(readFileSync(`${ROOT}firmware/core/limits.ts`, 'utf8'));
   const script = inlined(substituted(withNumbers(onlyVars(`(()=>{${prelude}\n${bundled}})();`))));
   const isPacked = runtime === 'kaluma' && !isReadable;
-  const small = withNumbers(await minify(tools, isPacked ? withHotNames(script) : script, ownNames(tools.ts, ROOT, paths), isReadable));
+  const own = ownNames(tools.ts, ROOT, paths);
+  const kept = isPacked ? withHotNames(withArrays(script, own)) : script;
+  const small = withNumbers(await minify(tools, kept, own, isReadable));
   const unstamped = isPacked ? withRegisters(packed(small), [ARRAY, FUNCTIONS]) : small;
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {

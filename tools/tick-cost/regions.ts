@@ -225,10 +225,14 @@ class Splitter {
   }
 }
 
-/** What a member is of: the packed image's own arrays are plain ones; others that are asked by number are nearly all typed. */
+/**
+ * What a member is of: the packed image's own arrays are plain ones, and so are its objects, whose fields are numbers written out; other
+ * elements are nearly all of typed arrays.
+ */
 function kindOf(node: Extract<AnyNode, { type: 'MemberExpression' }>): 'property' | 'element' | 'typed element' {
   if (!node.computed) return 'property';
-  return node.object.type === 'Identifier' && ARRAY_NAMES.includes(node.object.name) ? 'element' : 'typed element';
+  const isOwn = node.object.type === 'Identifier' && ARRAY_NAMES.includes(node.object.name);
+  return isOwn || node.property.type === 'Literal' ? 'element' : 'typed element';
 }
 
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value && 'start' in value;

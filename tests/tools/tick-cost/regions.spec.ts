@@ -38,8 +38,8 @@ describe('work counted in an image', () => {
     expect(work).toMatchObject({ 'outer name': 3, 'name passed over': 3 + 1 + 4 });
   });
 
-  it("tells elements of the packed image's own arrays from those of others, divisions from other operators", () => {
-    const { work } = count('var $ = [6, 3], u = new Uint8Array(2); u[0] = $[0] / $[1]; $[1] = u[0] % 2;');
+  it("tells elements of the packed image's arrays and objects from those of others, divisions from other operators", () => {
+    const { work } = count('var $ = [6, 3], u = new Uint8Array(2), i = 0; u[i] = $[0] / $[1]; $[1] = u[i] % 2;');
     expect(work).toMatchObject({ 'read element': 2, 'write element': 1, 'read typed element': 1, 'write typed element': 1, division: 2 });
     expect(work['operator']).toBeUndefined();
   });
