@@ -3,7 +3,7 @@
 // Not responsible for what the session does about any of it. Runs on the gun.
 import type { DigitalIn, Serial } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
-import { COMPLETE, HOMING, IDLE, TREATING } from '../core/states.ts';
+import { COMPLETE, HOMING, IDLE, SERVICE, TREATING } from '../core/states.ts';
 import { Commands } from './commands.ts';
 import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader, type Shelf, type Shown } from './control.ts';
 import { LineReader } from './frame.ts';
@@ -112,6 +112,8 @@ export class DeviceLink {
     const chunk = this.o.serial.read();
     if (chunk.length > 0) this.take(chunk);
     this.worked = this.o.journal.busy || this.work(nowMs, treating);
+    // On the bench a technician's reading must be of now: question and answer in two ticks.
+    if (this.o.control.state === SERVICE && this.worked && this.work(nowMs, treating)) this.work(nowMs, treating);
     this.watch(nowMs);
   }
 
