@@ -59,7 +59,7 @@ export class Gun {
     const plunger = new PlungerAxis({ spi: board.plungerSpi, clockHz: RAMP_CLOCK_HZ });
     const ring = new Nau7802Cell({ i2c: board.ringI2c, countsPerN: RING_CELL_COUNTS_PER_N });
     const pusher = new Nau7802Cell({ i2c: board.plungerI2c, countsPerN: PUSHER_CELL_COUNTS_PER_N });
-    const stamp = new RingStamp({ ringSwitch: board.ringSwitch, drive: board.stampDrive });
+    const stamp = new RingStamp({ drive: board.stampDrive });
     this.board = board;
     this.needle = needle;
     this.plunger = plunger;
@@ -76,7 +76,7 @@ export class Gun {
         ring: ring,
         pusher: pusher,
         stamp: stamp,
-        trigger: new TriggerInput({ contact: board.trigger }),
+        trigger: new TriggerInput(),
         panel: panel,
       },
       calibration,
@@ -132,21 +132,24 @@ export class Gun {
     const supervisor = this.supervisor;
     const raw = this.raw;
     const board = this.board;
-    this.tickEnds.read(nowMs, session.readings, session.orders);
+    const treating = session.state === TREATING ? 1 : 0;
     raw.contact = board.ringSwitch.read();
     raw.trigger = board.trigger.read();
+    this.tickEnds.read(nowMs, raw, session.readings, session.orders, 1 - treating);
     raw.service = session.state === SERVICE ? board.serviceSwitch.read() : 0;
     if (session.state === SERVICE && !raw.service) session.stop();
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
-    this.link.poll(nowMs, session.state === TREATING ? 1 : 0);
+    this.link.poll(nowMs, treating);
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
-    session.lateTicks = supervisor.lateTicks;
     this.menu.step();
     session.step();
-    if (session.orders.trip) supervisor.trip(session.orders.trip, nowMs);
-    if (supervisor.fault) this.tickEnds.show(nowMs, session.orders);
-    else this.tickEnds.act(nowMs, session.orders, session.readings);
+    const orders = session.orders;
+    if (orders.trip) supervisor.trip(orders.trip, nowMs);
+    if (supervisor.fault) {
+      orders.drop();
+      this.tickEnds.show(nowMs, orders);
+    } else this.tickEnds.act(nowMs, orders, session.readings);
     if (feed) this.monostable.kick();
     else board.feedWatchdog();
     this.say(nowMs);
@@ -160,7 +163,7 @@ export class Gun {
     const budgetMs = board.tickMs >> 1;
     // Where nothing moves and nobody counts ticks, the next piece of what the link has to say comes after half a tick.
     const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
-    const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders, talks ? budgetMs : board.tickMs);
+    const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
     const spare = wantedMs > budgetMs && tookMs + DRAW_MS <= budgetMs;
     if (spare && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy) {

@@ -80,9 +80,8 @@ export interface Axis {
  */
 export interface Stepper extends Axis {
   readonly positionUm: number;
-  /** Motor encoder, same zero as the ramp; as of the last LOOK_ENCODER, at `encoderAtMs`. */
-  readonly encoderUm: number;
-  readonly encoderAtMs: AtMs;
+  /** Motor encoder, same zero and unit as `positionSteps`; as of the last LOOK_ENCODER. */
+  readonly encoderSteps: number;
   /** Distance by which the switch latch of the last homing differed from zero (R20): lost steps since then. */
   readonly homeErrorUm: number;
   /** Sets the chip's virtual stop: the ramp cannot pass it whatever is written later. */
@@ -101,9 +100,8 @@ export interface SyringeGeometry {
  * The chip's encoder input counts the travel wheel.
  */
 export interface Plunger extends Axis {
-  /** Travel wheel path since the last init, micrometres over the skin, as of the last LOOK_ENCODER at `wheelAtMs`. */
+  /** Travel wheel path since the last init, micrometres over the skin, as of the last LOOK_ENCODER. */
   readonly wheelUm: number;
-  readonly wheelAtMs: AtMs;
   readonly stepsPerMm: number;
   /** Skin a count of the travel wheel, nm; calibration sets it. */
   wheelNm: number;
@@ -112,10 +110,9 @@ export interface Plunger extends Axis {
   moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number;
 }
 
-/** A load cell. `valid` = 0 when the last good sample is older than 100 ms or the converter answered nothing. */
+/** A load cell. `valid` = 0 when its reading has not changed for 100 ms (noise changes it all the time) or nobody answered. */
 export interface ForceCell {
   readonly forceMn: number;
-  readonly sampledAtMs: AtMs;
   readonly valid: number;
   /** Converter counts a newton; calibration sets it. */
   countsPerN: number;
@@ -140,7 +137,8 @@ export interface Stamp {
   /** Driven: pull-in at full duty for 30 ms, then hold in proportion to the force. */
   press(forceMn: number, nowMs: AtMs): void;
   release(): void;
-  poll(nowMs: AtMs): void;
+  /** `raw` is the ring switch as read in this tick. */
+  poll(raw: number, nowMs: AtMs): void;
 }
 
 /** The trigger finger. Debounced 30 ms both ways (R27). */
@@ -148,8 +146,8 @@ export interface Trigger {
   readonly held: number;
   /** Fresh release→press edges since the last reset of the gun; the core takes each once. */
   readonly pressCount: number;
-  readonly changedAtMs: AtMs;
-  poll(nowMs: AtMs): void;
+  /** `raw` is the contact as read in this tick. 0 when nothing can have changed. */
+  poll(raw: number, nowMs: AtMs): number;
 }
 
 /** What the operator sees and hears without a host. */
@@ -163,7 +161,8 @@ export interface Panel {
   lamp(rgb: number): void;
   /** A tone for a while; a newer one replaces it. */
   beep(frequencyHz: number, forMs: number, nowMs: AtMs): void;
-  poll(nowMs: AtMs): void;
+  /** `all` = 0 while OK means nothing and up and down the same: one of the two is looked at, in turn. */
+  poll(nowMs: AtMs, all: number): void;
 }
 
 /** The runtime watchdog and the monostable of the enable chain. The supervisor alone calls it. */

@@ -5,20 +5,20 @@ import type { AtMs } from './units.ts';
 
 /**
  * One chip on an SPI bus. The device owns chip select and the bus settings (mode 3 for the ramp chips).
- * Must: hold chip select low for exactly this buffer, MSB first, and answer the reply, which may be the buffer itself or the
- * runtime's own array: read it before the next transfer and do not keep it.
+ * Must: hold chip select low for exactly this buffer, MSB first, leave it as it was, and answer the reply in an array of its own,
+ * which the caller may keep and send.
  * Must not: throw, or be called from inside another transfer.
  */
 export interface SpiDevice {
   transfer(buffer: Uint8Array): Uint8Array;
 }
 
-/** An I2C bus with one master. Both calls answer 0, or `BUS_NACK` when nobody acknowledged. Never throws. */
+/** An I2C bus with one master. Never throws. */
 export interface I2cBus {
-  /** Writes the first `lengthBytes` of `buffer` to the 7-bit `address`; above 8 they must be all of it. */
+  /** Writes the first `lengthBytes` of `buffer` to the 7-bit `address`; above 8 they must be all of it. 0, or BUS_NACK: nobody acknowledged. */
   write(address: number, buffer: Uint8Array, lengthBytes: number): number;
-  /** Writes the register byte, then reads `lengthBytes` into `buffer`, without a stop in between. */
-  readRegister(address: number, register: number, buffer: Uint8Array, lengthBytes: number): number;
+  /** Writes the register byte, then reads `lengthBytes`, without a stop in between. Null: nobody acknowledged. */
+  readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null;
 }
 export const BUS_NACK = 1;
 

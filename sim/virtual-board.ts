@@ -79,15 +79,17 @@ export class VirtualBoard implements Board {
     this.needleSpi = {
       transfer: (buffer) => {
         this.spend(costs.spiUs);
-        world.needle.access(buffer);
-        return buffer;
+        const reply = buffer.slice();
+        world.needle.access(reply);
+        return reply;
       },
     };
     this.plungerSpi = {
       transfer: (buffer) => {
         this.spend(costs.spiUs);
-        world.plunger.access(buffer);
-        return buffer;
+        const reply = buffer.slice();
+        world.plunger.access(reply);
+        return reply;
       },
     };
     this.ringI2c = this.makeI2c(world.ringChip, world.screen);
@@ -178,10 +180,10 @@ export class VirtualBoard implements Board {
         if (screen && address === SSD1306_ADDRESS) return screen.write(buffer, lengthBytes);
         return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, lengthBytes) : BUS_NACK;
       },
-      readRegister: (address, register, buffer, lengthBytes) => {
+      readRegister: (address, register, lengthBytes) => {
         this.spend(costs.i2cReadUs);
-        if (address !== NAU7802_ADDRESS) return BUS_NACK;
-        return chip.readRegister(clock.nowUs, register, buffer, lengthBytes);
+        const bytes = new Uint8Array(lengthBytes);
+        return address === NAU7802_ADDRESS && chip.readRegister(clock.nowUs, register, bytes, lengthBytes) === 0 ? bytes : null;
       },
     };
   }

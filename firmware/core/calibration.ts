@@ -45,8 +45,12 @@ const OFFSET_MOST_UM = 300;
 const START_UP_MOST_NL = 200;
 
 /** The lead screw of one axis: where it is against where its motor stands. Lengths in microsteps or µm, as the axis counts. */
+const NOWHERE = -67108864;
+
 export class Screw {
   amplitude = 0;
+  /** Where the motor stood when its place was last reckoned (tick.ts); nowhere after set(). */
+  motorAt = NOWHERE;
   private gainPpm = 0;
   private phase = 0;
   private readonly lead: number;
@@ -60,6 +64,7 @@ export class Screw {
 
   /** `phase`: so far before home, 0 to a turn, the once-a-turn error goes up through nought. */
   set(gainPpm: number, amplitude: number, phase: number): void {
+    this.motorAt = NOWHERE;
     this.gainPpm = gainPpm;
     this.amplitude = amplitude;
     this.phase = phase;

@@ -28,6 +28,8 @@ export interface Guard {
   readonly fault: number;
   /** 1 once the needle is home and everything is off. */
   readonly safe: number;
+  /** Ticks that came after more than twice their time. */
+  readonly lateTicks: number;
   /** Takes the limits of a programme, in its own units. */
   load(program: Int32Array, ringUm: number, screwSteps: number): void;
   /** SERVICE begins, or its ring plane is known. */
@@ -46,9 +48,8 @@ export class Course {
   readonly readings = new Readings();
   readonly orders = new Orders();
   readonly treatment: Treatment;
-  /** Set by tick.ts: worst tick since READY and count of late ones. */
+  /** Worst tick since READY, ms; set by main.ts. */
   worstTickMs = 0;
-  lateTicks = 0;
   /** What the journal's scan answered at boot. */
   storeCode = 0;
   resetReason = 0;

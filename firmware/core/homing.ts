@@ -3,7 +3,7 @@
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_ENABLED, AXIS_HOMED, AXIS_HOMING, LOOK_PINS } from '../../hal/devices.ts';
 import * as F from './faults.ts';
 import type { SessionLog } from './session-log.ts';
-import { AXIS_HOME, AXIS_MOVE, type Orders } from './orders.ts';
+import { AXIS_HOME, AXIS_MOVE, TARE_PUSHER, TARE_RING, type Orders } from './orders.ts';
 import { CAP_UM_PER_N, RING_NOMINAL_UM, RING_TOLERANCE_UM } from './probing.ts';
 import type { Readings } from './readings.ts';
 import { HOME_REST_UM } from './stroke-watch.ts';
@@ -92,8 +92,7 @@ export class Homing {
       orders.readPusher = 1;
       // Zero is only taken while nothing presses: ring free, plunger off its rod.
       if (this.ticks > 3 && readings.ringValid && readings.pusherValid && !(this.fresh && readings.contact)) {
-        if (this.fresh) orders.tareRing = 1;
-        if (this.withPlunger) orders.tarePusher = 1;
+        orders.cells = (this.fresh ? TARE_RING : 0) | (this.withPlunger ? TARE_PUSHER : 0);
         return HOMING_DONE;
       }
     }

@@ -1,5 +1,5 @@
 // What one tick wants moved, shown and read: filled by the session, carried out by tick.ts in a fixed order.
-// Plain integers; cleared at each tick. Not responsible for whether it may be done: the supervisor watches the bus.
+// Plain integers. What is done once is cleared by who did it, the rest at each tick. Not responsible for whether it may be done: the supervisor watches the bus.
 
 export const AXIS_NONE = 0;
 export const AXIS_MOVE = 1;
@@ -7,6 +7,12 @@ export const AXIS_STOP = 2;
 export const AXIS_HOME = 3;
 export const AXIS_OFF = 4;
 export const AXIS_INIT = 5;
+
+/** These take a load cell's zero. */
+export const TARE_RING = 1;
+export const TARE_PUSHER = 2;
+/** Both are set up again: self-test only. */
+export const SET_UP_CELLS = 4;
 
 export class Orders {
   needle = AXIS_NONE;
@@ -20,8 +26,8 @@ export class Orders {
   /** 1 = press with `stampMn`, 2 = release. */
   stamp = 0;
   stampMn = 0;
-  tareRing = 0;
-  tarePusher = 0;
+  /** Of the load cells: TARE_… and SET_UP_CELLS. */
+  cells = 0;
   lampRgb = 0;
   beepHz = 0;
   beepForMs = 0;
@@ -29,8 +35,6 @@ export class Orders {
   power = 0;
   /** Bore of the syringe that the plunger shall reckon with, nL per mm; 0 = unchanged. */
   syringeNlPerMm = 0;
-  /** Forces both load cells to be set up again: self-test only. */
-  initCells = 0;
   /** What the axes shall look at in the next read: LOOK_… */
   needleLook = 0;
   plungerLook = 0;
@@ -42,22 +46,24 @@ export class Orders {
   /** Wish for an earlier next tick, ms; 0 = none. */
   wakeForMs = 0;
 
+  /** What a tick wants anew or not at all. */
   clear(): void {
-    this.needle = AXIS_NONE;
-    this.needleLimitUm = 0;
-    this.plunger = AXIS_NONE;
-    this.stamp = 0;
-    this.tareRing = 0;
-    this.tarePusher = 0;
-    this.beepHz = 0;
     this.power = 0;
-    this.initCells = 0;
-    this.syringeNlPerMm = 0;
     this.needleLook = 0;
     this.plungerLook = 0;
     this.readRing = 0;
     this.readPusher = 0;
     this.trip = 0;
     this.wakeForMs = 0;
+  }
+
+  /** What nobody will do: the supervisor has the gun. */
+  drop(): void {
+    this.needle = AXIS_NONE;
+    this.needleLimitUm = 0;
+    this.plunger = AXIS_NONE;
+    this.stamp = 0;
+    this.cells = 0;
+    this.syringeNlPerMm = 0;
   }
 }

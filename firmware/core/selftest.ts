@@ -2,7 +2,7 @@
 // Nothing moves towards the patient (R47). Not responsible for what a failure leads to.
 import { AXIS_AT_HOME_SWITCH, AXIS_DRIVER_ERROR, AXIS_ENABLED, AXIS_RESET, LOOK_HEALTH, LOOK_PINS } from '../../hal/devices.ts';
 import * as F from './faults.ts';
-import { AXIS_INIT, type Orders } from './orders.ts';
+import { AXIS_INIT, SET_UP_CELLS, type Orders } from './orders.ts';
 import type { Readings } from './readings.ts';
 
 export const TEST_RUNNING = 0;
@@ -102,7 +102,7 @@ export class SelfTest {
     if (this.ticks === 1) {
       orders.needle = AXIS_INIT;
       orders.plunger = AXIS_INIT;
-      orders.initCells = 1;
+      orders.cells = SET_UP_CELLS;
       return TEST_RUNNING;
     }
     if (readings.needleCode) return this.fail(F.FAULT_SELF_TEST, readings.needleCode);

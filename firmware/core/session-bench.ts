@@ -8,7 +8,7 @@ import { LAMP_PRIME } from '../panel/lamps.ts';
 import { KIND_AUDIT } from '../store/entry.ts';
 import * as F from './faults.ts';
 import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
-import { AXIS_MOVE, AXIS_STOP } from './orders.ts';
+import { AXIS_MOVE, AXIS_STOP, TARE_PUSHER, TARE_RING } from './orders.ts';
 import { PRIMING_DONE, PRIMING_RUNNING } from './priming.ts';
 import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
@@ -175,8 +175,7 @@ export abstract class SessionBench extends SessionWatch {
     else if (kind === BENCH_PROBE) this.probeRing();
     else if (kind === BENCH_PRIME) this.primeAll();
     else if (kind === BENCH_TARE) {
-      orders.tareRing = (this.work4[0] as number) & 1;
-      orders.tarePusher = (this.work4[0] as number) & 2;
+      orders.cells = (this.work4[0] as number) & (TARE_RING | TARE_PUSHER);
       this.work = 0;
     } else if (kind) this.moveOne(kind);
   }

@@ -284,7 +284,7 @@ export class Session extends SessionBench {
     status[C.S_HOLD_REASON] = this.state === S.PAUSED ? this.hold : 0;
     status[C.S_PERMITS] = treatment.spacing.permitCount;
     status[C.S_STEP_INDEX] = treatment.stroke.running ? treatment.stroke.stepIndex : -1;
-    status[C.S_LATE_TICKS] = this.lateTicks;
+    status[C.S_LATE_TICKS] = this.guard.lateTicks;
     status[C.S_WORST_TICK_MS] = this.worstTickMs;
     status[C.S_RING_MN] = this.readings.ringMn;
     status[C.S_PUSHER_MN] = this.readings.pusherMn;

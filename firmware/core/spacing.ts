@@ -18,8 +18,6 @@ export class Spacing {
   pending = 0;
   /** Hand speed over the skin, µm/s, from the last two looks at the wheel. */
   handUmPerS = 0;
-  /** Path since the last permit was taken, µm. */
-  travelUm = 0;
   /** Path from the last prick to the one that was permitted last, µm. */
   permitTravelUm = 0;
   private wheelAtPermitUm = 0;
@@ -57,18 +55,17 @@ export class Spacing {
   }
 
   private watchHand(readings: Readings): void {
-    if (readings.wheelAtMs === this.lastWheelAtMs) return;
-    const forMs = since(readings.wheelAtMs, this.lastWheelAtMs);
-    const pathUm = readings.wheelUm - this.lastWheelUm;
-    this.handUmPerS = (((pathUm < 0 ? -pathUm : pathUm) * 1000) / forMs) | 0;
-    this.lastWheelUm = readings.wheelUm;
-    this.lastWheelAtMs = readings.wheelAtMs;
+    const atMs = readings.wheelAtMs;
+    const atUm = readings.wheelUm;
+    const pathUm = atUm - this.lastWheelUm;
+    this.handUmPerS = (((pathUm < 0 ? -pathUm : pathUm) * 1000) / since(atMs, this.lastWheelAtMs)) | 0;
+    this.lastWheelUm = atUm;
+    this.lastWheelAtMs = atMs;
   }
 
   /** One tick. `busy` = a stroke runs: edges that come meanwhile are dropped, not queued. */
   step(readings: Readings, program: Int32Array, busy: number): void {
-    this.watchHand(readings);
-    this.travelUm = readings.wheelUm - this.wheelAtPermitUm;
+    if (readings.wheelAtMs !== this.lastWheelAtMs) this.watchHand(readings);
     const fresh = readings.pressCount !== this.takenPresses;
     if (busy) {
       if (fresh) this.takenPresses = readings.pressCount;
@@ -86,8 +83,8 @@ export class Spacing {
     if (!this.started || !readings.triggerHeld) return;
     const permit = program[P_PERMIT];
     if (permit === PERMIT_TRAVEL) {
-      const pathUm = this.travelUm < 0 ? -this.travelUm : this.travelUm;
-      if (pathUm >= (program[P_SPACING_UM] as number)) this.give(readings);
+      const travelUm = readings.wheelUm - this.wheelAtPermitUm;
+      if ((travelUm < 0 ? -travelUm : travelUm) >= (program[P_SPACING_UM] as number)) this.give(readings);
     } else if (permit === PERMIT_CADENCE) {
       if (since(readings.nowMs, this.permitAtMs) >= (program[P_PERIOD_MS] as number)) this.give(readings);
     }

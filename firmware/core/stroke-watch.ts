@@ -110,7 +110,8 @@ export class StrokeWatch {
 
   /** Takes note of where the plunger is; also while the supervisor has the gun. */
   track(readings: Readings): void {
-    if (readings.plungerSteps > this.furthestSteps) this.furthestSteps = readings.plungerSteps;
+    const steps = readings.plungerSteps;
+    if (steps > this.furthestSteps) this.furthestSteps = steps;
   }
 
   protected enter(phase: number, nowMs: AtMs): void {
@@ -157,10 +158,12 @@ export class StrokeWatch {
 
   protected watch(readings: Readings): void {
     const tipUm = readings.needleUm - this.ringUm;
+    const pusherMn = readings.pusherMn;
+    const ringMn = readings.ringMn;
     if (tipUm > this.deepestTipUm) this.deepestTipUm = tipUm;
     this.track(readings);
-    if (readings.pusherMn > this.peakMn) this.peakMn = readings.pusherMn;
-    if (readings.ringMn < this.leastRingMn) this.leastRingMn = readings.ringMn;
+    if (pusherMn > this.peakMn) this.peakMn = pusherMn;
+    if (ringMn < this.leastRingMn) this.leastRingMn = ringMn;
   }
 
   /** What ends a stroke with the needle in: contact, sensors, depth while dosing, occlusion. */
@@ -170,8 +173,7 @@ export class StrokeWatch {
       return STROKE_RUNNING;
     }
     const dragUm = readings.wheelUm - this.wheelAtUm;
-    const nearSkin = readings.needleUm > this.ringUm - NEAR_SKIN_UM;
-    if (nearSkin && (dragUm > DRAG_MOST_UM || dragUm < -DRAG_MOST_UM)) {
+    if ((dragUm > DRAG_MOST_UM || dragUm < -DRAG_MOST_UM) && readings.needleUm > this.ringUm - NEAR_SKIN_UM) {
       this.abort(F.RESULT_MOVED, readings, orders);
       return STROKE_RUNNING;
     }

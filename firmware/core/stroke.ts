@@ -32,10 +32,13 @@ export class Stroke extends StrokeWatch {
   step(readings: Readings, orders: Orders): number {
     orders.readRing = 1;
     orders.readPusher = 1;
-    orders.needleLook = LOOK_ENCODER;
     this.watch(readings);
-    if (this.aborting) return this.retreat(readings, orders);
+    if (this.aborting) {
+      orders.needleLook = LOOK_ENCODER;
+      return this.retreat(readings, orders);
+    }
     if (!this.needleOut) {
+      orders.needleLook = LOOK_ENCODER;
       const danger = this.dangers(readings, orders);
       if (danger !== STROKE_RUNNING || this.aborting) return danger;
     }
@@ -105,6 +108,7 @@ export class Stroke extends StrokeWatch {
       }
       this.tipTargetUm = tipUm;
       this.needleOut = 0;
+      orders.needleLook = LOOK_ENCODER;
       this.wheelAtUm = readings.wheelUm;
       this.needleTo(orders, this.ringUm + tipUm, speedUmPerS);
       this.enter(2, readings.nowMs);

@@ -54,8 +54,8 @@ export class Supervisor {
   entryCount = 0;
   /** Late ticks counted (more than 2 × tickMs). */
   lateTicks = 0;
-  private readonly needle: SafeAxis;
-  private readonly plunger: SafeAxis;
+  private readonly needleTap: Int32Array;
+  private readonly plungerTap: Int32Array;
   private readonly state: SafeState;
   private readonly tickMs: number;
   private lastMs = 0 as AtMs;
@@ -66,9 +66,6 @@ export class Supervisor {
   private strokeBound = 0;
   private insideLimitMs = 0;
   private inside = 0;
-  /** 1 in the look that finds the needle out again. */
-  private left = 0;
-  private insideAtMs = 0 as AtMs;
   private entryAtMs = 0 as AtMs;
   private plungerAtEntry = 0;
   private highWater = 0;
@@ -82,8 +79,8 @@ export class Supervisor {
   private out = 0;
 
   constructor(needle: SafeAxis, plunger: SafeAxis, releaseRing: () => void, tickMs: number) {
-    this.needle = needle;
-    this.plunger = plunger;
+    this.needleTap = needle.tap;
+    this.plungerTap = plunger.tap;
     this.state = new SafeState(needle, plunger, releaseRing);
     this.tickMs = tickMs;
   }
@@ -171,54 +168,62 @@ export class Supervisor {
       this.started = 1;
       this.lastMs = nowMs;
       this.contactAtMs = nowMs;
-      this.errorsSeen = this.readErrors();
+      this.errorsSeen = (this.needleTap[TAP_READ_ERRORS] as number) + (this.plungerTap[TAP_READ_ERRORS] as number);
     }
     const forMs = since(nowMs, this.lastMs);
     this.lastMs = nowMs;
     if (forMs > 2 * this.tickMs) this.lateTicks++;
     if (raw.contact) this.contactAtMs = nowMs;
-    const fault = power && this.powered ? this.judge(nowMs, raw, forMs) : F.FAULT_NONE;
-    if (!power || !this.powered) this.lastPlunger = this.plunger.tap[TAP_XACTUAL_READ] as number;
-    this.powered = power;
-    if (!fault) return power;
+    if (!power || !this.powered) {
+      this.powered = power;
+      this.lastPlunger = this.plungerTap[TAP_XACTUAL_READ] as number;
+      return power;
+    }
+    const chips = this.judgeChips();
+    if (chips) return this.breach(chips, nowMs);
+    const wasInside = this.inside;
+    const depth = this.judgeNeedle(nowMs, raw, forMs);
+    if (depth) return this.breach(depth, nowMs);
+    const push = this.judgePlunger(raw, wasInside);
+    return push ? this.breach(push, nowMs) : 1;
+  }
+
+  private breach(fault: number, nowMs: AtMs): number {
     this.trip(fault, nowMs);
     return this.state.running;
   }
 
-  private readErrors(): number {
-    return (this.needle.tap[TAP_READ_ERRORS] as number) + (this.plunger.tap[TAP_READ_ERRORS] as number);
-  }
-
-  private judge(nowMs: AtMs, raw: RawInputs, forMs: number): number {
-    return this.judgeChips() || this.judgeNeedle(nowMs, raw, forMs) || this.judgePlunger(raw);
-  }
-
   /** Chips alive, not reset, no driver error, no forbidden ramp mode. */
   private judgeChips(): number {
-    const status = (this.needle.tap[TAP_STATUS] as number) | (this.plunger.tap[TAP_STATUS] as number);
-    const errors = this.readErrors();
-    const fresh = errors - this.errorsSeen;
-    this.errorsSeen = errors;
-    if (fresh >= ERRORS_A_TICK) return F.FAULT_BUS;
-    if (fresh > 0) return F.FAULT_NONE; // a doubted reply proves nothing else
-    if (status & SPI_RESET_FLAG) return F.FAULT_CHIP_RESET;
-    if (status & SPI_DRIVER_ERROR) return F.FAULT_CHIP_ERROR;
-    const mode = this.needle.tap[TAP_RAMPMODE_WRITTEN] as number;
+    const needle = this.needleTap;
+    const plunger = this.plungerTap;
+    const errors = (needle[TAP_READ_ERRORS] as number) + (plunger[TAP_READ_ERRORS] as number);
+    if (errors !== this.errorsSeen) {
+      const fresh = errors - this.errorsSeen;
+      this.errorsSeen = errors;
+      if (fresh >= ERRORS_A_TICK) return F.FAULT_BUS;
+      if (fresh > 0) return F.FAULT_NONE; // a doubted reply proves nothing else
+    }
+    const status = (needle[TAP_STATUS] as number) | (plunger[TAP_STATUS] as number);
+    if (status & (SPI_RESET_FLAG | SPI_DRIVER_ERROR)) return status & SPI_RESET_FLAG ? F.FAULT_CHIP_RESET : F.FAULT_CHIP_ERROR;
+    const mode = needle[TAP_RAMPMODE_WRITTEN] as number;
     return mode !== RAMPMODE_POSITION && mode !== RAMPMODE_HOLD ? F.FAULT_NEEDLE_DEEP : F.FAULT_NONE;
   }
 
   private judgeNeedle(nowMs: AtMs, raw: RawInputs, forMs: number): number {
-    const tap = this.needle.tap;
+    const tap = this.needleTap;
     const at = tap[TAP_XACTUAL_READ] as number;
-    const encoder = tap[TAP_X_ENC_READ] as number;
     const target = tap[TAP_XTARGET_WRITTEN] as number;
-    if (at > this.tipLimit || target > this.tipLimit || encoder > this.tipLimit + DEVIATION) return F.FAULT_NEEDLE_DEEP;
+    const limit = this.tipLimit;
+    if (at > limit || target > limit || (tap[TAP_X_ENC_READ] as number) > limit + DEVIATION) return F.FAULT_NEEDLE_DEEP;
     if (at < FURTHEST_BACK) return F.FAULT_NEEDLE_NOT_HOME;
-    const inside = at > this.ringAt - NEAR_RING && this.ringAt !== PROBE_LIMIT;
-    this.out = inside ? 1 : 0;
-    // Nobody may be under a needle that is out on the bench.
-    if (this.benched && inside) return raw.contact ? F.FAULT_BENCH : F.FAULT_NONE;
-    this.left = !inside && this.inside ? 1 : 0;
+    const ringAt = this.ringAt;
+    const inside = at > ringAt - NEAR_RING && ringAt !== PROBE_LIMIT;
+    if (this.benched) {
+      this.out = inside ? 1 : 0;
+      // Nobody may be under a needle that is out on the bench.
+      if (inside) return raw.contact ? F.FAULT_BENCH : F.FAULT_NONE;
+    }
     if (!inside) {
       this.inside = 0;
       return F.FAULT_NONE;
@@ -226,55 +231,58 @@ export class Supervisor {
     if (!this.inside) {
       const early = this.entryCount > 0 && since(nowMs, this.entryAtMs) < PRICK_INTERVAL_MS;
       this.inside = 1;
-      this.insideAtMs = nowMs;
       this.entryAtMs = nowMs;
       this.entryCount++;
       // From here on nothing goes back; what was taken back at home and not given back is the gun's to leave.
-      this.plungerAtEntry = this.plunger.tap[TAP_XACTUAL_READ] as number;
+      this.plungerAtEntry = this.plungerTap[TAP_XACTUAL_READ] as number;
       this.highWater = this.plungerAtEntry;
       if (early || !raw.intentOpen) return F.FAULT_NO_PERMIT;
     }
     if (forMs > 3 * this.tickMs) return F.FAULT_LATE_TICK;
-    if (since(nowMs, this.insideAtMs) > this.insideLimitMs) return F.FAULT_NEEDLE_IN_LONG;
-    const away = target <= this.ringAt - NEAR_RING;
-    return !away && since(nowMs, this.contactAtMs) > CONTACT_LOST_FOR_MS ? F.FAULT_CONTACT : F.FAULT_NONE;
+    if (since(nowMs, this.entryAtMs) > this.insideLimitMs) return F.FAULT_NEEDLE_IN_LONG;
+    if (raw.contact || target <= ringAt - NEAR_RING) return F.FAULT_NONE;
+    return since(nowMs, this.contactAtMs) > CONTACT_LOST_FOR_MS ? F.FAULT_CONTACT : F.FAULT_NONE;
   }
 
-  private judgePlunger(raw: RawInputs): number {
-    const tap = this.plunger.tap;
+  /** `wasInside`: at the look before. What moved between two looks, at the second of which the needle is out, moved while it was in. */
+  private judgePlunger(raw: RawInputs, wasInside: number): number {
+    const tap = this.plungerTap;
     const at = tap[TAP_XACTUAL_READ] as number;
     const target = tap[TAP_XTARGET_WRITTEN] as number;
     const moved = at - this.lastPlunger;
-    this.lastPlunger = at;
-    // What moved between two looks, at the second of which the needle is out, moved while it was in.
-    if (this.inside || this.left) return this.judgePush(at, target, moved, raw);
+    if (moved) this.lastPlunger = at;
+    if (this.inside || wasInside) return this.judgePush(at, target, moved, raw);
     if (at < OFF_SWITCH) {
       this.rodded = 0;
       this.highWater = at;
       return F.FAULT_NONE;
     }
-    // Into the air: by the operator's finger, or on the bench by the service switch with the needle home.
-    const priming = (this.benched ? raw.service && !this.out : raw.trigger) && !raw.contact;
-    if (moved > SLACK && priming) this.rodded = 1;
-    if (moved > SLACK && !priming && at > this.highWater + SLACK && target > this.highWater + SLACK) return F.FAULT_PLUNGER_IN_AIR;
-    if (at > this.highWater) this.highWater = at;
+    const high = this.highWater;
+    if (moved > SLACK) {
+      // Into the air: by the operator's finger, or on the bench by the service switch with the needle home.
+      if ((this.benched ? raw.service && !this.out : raw.trigger) && !raw.contact) this.rodded = 1;
+      else if (at > high + SLACK && target > high + SLACK) return F.FAULT_PLUNGER_IN_AIR;
+    }
+    if (at > high) this.highWater = at;
     return F.FAULT_NONE;
   }
 
   /** Needle in: forward only, within the bound, in contact, at depth, with an INTENT durable. */
   private judgePush(at: number, target: number, moved: number, raw: RawInputs): number {
+    const high = this.highWater;
+    const entry = this.plungerAtEntry;
     // A counter at exactly 0, far from home, is a chip out of reset; its flag comes one datagram later.
-    if (at === 0 && this.highWater > OFF_SWITCH) return F.FAULT_CHIP_RESET;
-    if (target < this.plungerAtEntry - SLACK || at < this.highWater - SLACK) return F.FAULT_PLUNGER_REVERSE;
-    if (at > this.highWater) this.highWater = at;
-    const bound = this.plungerAtEntry + this.strokeBound;
-    if (at > bound + SLACK || target > bound + SLACK) return F.FAULT_PLUNGER_TRAVEL;
+    if (at === 0 && high > OFF_SWITCH) return F.FAULT_CHIP_RESET;
+    if (target < entry - SLACK || at < high - SLACK) return F.FAULT_PLUNGER_REVERSE;
+    if (at > high) this.highWater = at;
+    const bound = entry + this.strokeBound + SLACK;
+    if (at > bound || target > bound) return F.FAULT_PLUNGER_TRAVEL;
     if (moved <= SLACK) {
       this.deviations = 0;
       return F.FAULT_NONE;
     }
     if (!raw.intentOpen) return F.FAULT_NO_PERMIT;
-    const error = (this.needle.tap[TAP_X_ENC_READ] as number) - (this.needle.tap[TAP_XACTUAL_READ] as number);
+    const error = (this.needleTap[TAP_X_ENC_READ] as number) - (this.needleTap[TAP_XACTUAL_READ] as number);
     this.deviations = error > DEVIATION || error < -DEVIATION ? this.deviations + 1 : 0;
     return this.deviations > 1 ? F.FAULT_NEEDLE_STEPS : F.FAULT_NONE;
   }

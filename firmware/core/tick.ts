@@ -1,17 +1,39 @@
 // The two ends of a tick: read() copies what the devices say into Readings, act() carries Orders out.
 // Between them everything is pure. Not responsible for order of supervision (main.ts).
-import { AXIS_ARRIVED, AXIS_HOMING, type Devices, LOOK_NOTHING, type SyringeGeometry } from '../../hal/devices.ts';
+import {
+  type Axis,
+  AXIS_ARRIVED,
+  AXIS_HOMING,
+  type Devices,
+  LOOK_ENCODER,
+  LOOK_NOTHING,
+  LOOK_RAMP,
+  type Plunger,
+  type Stepper,
+  type SyringeGeometry,
+} from '../../hal/devices.ts';
+import { umOfSteps } from '../../hal/drivers/needle-axis.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs, Um } from '../../hal/units.ts';
 import type { Calibration, Screw } from './calibration.ts';
 import * as O from './orders.ts';
 import type { Readings } from './readings.ts';
+import type { RawInputs } from './supervisor.ts';
 
 /** A standing axis is read every so many ticks: its status byte still shows a reset in time for the next prick. */
 const STANDING_TICKS = 4;
+/** Nothing is to be waited for: it stands, or homing goes its own way. */
+const AXIS_RESTS = AXIS_ARRIVED | AXIS_HOMING;
+
+const sooner = (axis: Axis, nowMs: AtMs, forMs: number): number => {
+  const leftMs = since(axis.arrivesAtMs, nowMs);
+  return leftMs > 0 && leftMs < forMs ? leftMs : forMs;
+};
 
 export class Tick {
   private readonly devices: Devices;
+  private readonly needle: Stepper;
+  private readonly plunger: Plunger;
   private readonly syringe: SyringeGeometry = { nlPerMm: 0 };
   private needleWait = 0;
   private plungerWait = 0;
@@ -21,96 +43,136 @@ export class Tick {
 
   constructor(devices: Devices, calibration: Calibration) {
     this.devices = devices;
+    this.needle = devices.needle;
+    this.plunger = devices.plunger;
     this.needleScrew = calibration.needle;
     this.plungerScrew = calibration.plunger;
   }
 
-  /** Polls what must be seen and fills `readings`. `orders` are those of the tick before: what they asked to look at. */
-  read(nowMs: AtMs, readings: Readings, orders: O.Orders): void {
+  /**
+   * Polls what must be seen and fills `readings` with what may have changed. `orders` are those of the tick before: what they asked to
+   * look at; `raw` the contacts as read in this tick; `keys` = 0 while the panel's buttons need less than a look a tick.
+   */
+  read(nowMs: AtMs, raw: RawInputs, readings: Readings, orders: O.Orders, keys: number): void {
     const devices = this.devices;
     readings.nowMs = nowMs;
-    devices.trigger.poll(nowMs);
-    devices.stamp.poll(nowMs);
-    devices.panel.poll(nowMs);
+    if (devices.trigger.poll(raw.trigger, nowMs)) {
+      readings.triggerHeld = devices.trigger.held;
+      readings.pressCount = devices.trigger.pressCount;
+    }
+    devices.stamp.poll(raw.contact, nowMs);
+    readings.contact = devices.stamp.contact;
+    devices.panel.poll(nowMs, keys);
+    if (keys) readings.okCount = devices.panel.okCount;
     this.readNeedle(nowMs, readings, orders.needleLook);
     this.readPlunger(nowMs, readings, orders.plungerLook);
-    const ring = devices.ring;
+    if (orders.readRing) {
+      const ring = devices.ring;
+      ring.poll(nowMs);
+      readings.ringMn = ring.forceMn;
+      readings.ringValid = ring.valid;
+    }
+    if (!orders.readPusher) return;
     const pusher = devices.pusher;
-    if (orders.readRing) ring.poll(nowMs);
-    if (orders.readPusher) pusher.poll(nowMs);
-    readings.ringMn = ring.forceMn;
-    readings.ringValid = ring.valid;
+    pusher.poll(nowMs);
     readings.pusherMn = pusher.forceMn;
     readings.pusherValid = pusher.valid;
-    readings.contact = devices.stamp.contact;
-    readings.triggerHeld = devices.trigger.held;
-    readings.pressCount = devices.trigger.pressCount;
-    readings.okCount = devices.panel.okCount;
   }
 
   private readNeedle(nowMs: AtMs, readings: Readings, look: number): void {
-    const needle = this.devices.needle;
-    const moving = !(needle.flags & AXIS_ARRIVED) || needle.flags & AXIS_HOMING;
-    this.needleWait--;
-    if (!moving && look === LOOK_NOTHING && this.needleWait > 0) return;
+    const needle = this.needle;
+    if (look === LOOK_NOTHING && --this.needleWait > 0 && (needle.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
     this.needleWait = STANDING_TICKS;
     readings.needleCode = needle.poll(nowMs, look);
-    readings.needleUm = this.needleScrew.real(needle.positionUm);
-    readings.encoderUm = this.needleScrew.real(needle.encoderUm);
+    const screw = this.needleScrew;
+    const at = needle.positionSteps;
+    if (at !== screw.motorAt) {
+      screw.motorAt = at;
+      readings.needleUm = screw.real(needle.positionUm);
+    }
+    // What the encoder says beside the counter is so little that the screw's error is the same there.
+    if (look === LOOK_ENCODER) readings.encoderUm = readings.needleUm + umOfSteps(needle.encoderSteps - at);
+    else if (look === LOOK_RAMP || readings.needleFlags & AXIS_HOMING) readings.homeErrorUm = needle.homeErrorUm;
     readings.needleFlags = needle.flags;
-    readings.homeErrorUm = needle.homeErrorUm;
   }
 
   private readPlunger(nowMs: AtMs, readings: Readings, look: number): void {
-    const plunger = this.devices.plunger;
-    const moving = !(plunger.flags & AXIS_ARRIVED) || plunger.flags & AXIS_HOMING;
-    this.plungerWait--;
-    if (!moving && look === LOOK_NOTHING && this.plungerWait > 0) return;
+    const plunger = this.plunger;
+    if (look === LOOK_NOTHING && --this.plungerWait > 0 && (plunger.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
     this.plungerWait = STANDING_TICKS;
     readings.plungerCode = plunger.poll(nowMs, look);
-    readings.plungerSteps = this.plungerScrew.real(plunger.positionSteps);
     readings.plungerFlags = plunger.flags;
+    const screw = this.plungerScrew;
+    const at = plunger.positionSteps;
+    if (at !== screw.motorAt) {
+      screw.motorAt = at;
+      readings.plungerSteps = screw.real(at);
+    }
+    if (look !== LOOK_ENCODER) return;
     readings.wheelUm = plunger.wheelUm;
-    readings.wheelAtMs = plunger.wheelAtMs;
+    readings.wheelAtMs = nowMs;
   }
 
   /** Carries `orders` out; codes of the drivers come back in `readings`. A plunger that stops does so before the needle leaves. */
   act(nowMs: AtMs, orders: O.Orders, readings: Readings): void {
-    const devices = this.devices;
-    if (orders.initCells) readings.cellsCode = devices.ring.init() || devices.pusher.init();
-    if (orders.tareRing) devices.ring.tare();
-    if (orders.tarePusher) devices.pusher.tare();
-    if (orders.stamp === 1) devices.stamp.press(orders.stampMn, nowMs);
-    if (orders.stamp === 2) devices.stamp.release();
+    if (orders.cells) {
+      readings.cellsCode = this.setCells(orders.cells, readings.cellsCode);
+      orders.cells = 0;
+    }
+    if (orders.stamp) {
+      const stamp = this.devices.stamp;
+      if (orders.stamp === 1) stamp.press(orders.stampMn, nowMs);
+      else stamp.release();
+      orders.stamp = 0;
+    }
     if (orders.syringeNlPerMm) {
       this.syringe.nlPerMm = orders.syringeNlPerMm;
-      devices.plunger.load(this.syringe);
+      this.plunger.load(this.syringe);
+      orders.syringeNlPerMm = 0;
     }
-    if (orders.plunger) readings.plungerCode = this.plunger(nowMs, orders);
-    if (orders.needleLimitUm) readings.needleCode = devices.needle.limit(this.needleScrew.motor(orders.needleLimitUm) as Um);
-    if (orders.needle) readings.needleCode = this.needle(nowMs, orders);
+    if (orders.plunger) {
+      this.plungerWait = 0;
+      readings.plungerCode = this.movePlunger(nowMs, orders);
+      orders.plunger = O.AXIS_NONE;
+    }
+    if (orders.needleLimitUm) {
+      readings.needleCode = this.needle.limit(this.needleScrew.motor(orders.needleLimitUm) as Um);
+      orders.needleLimitUm = 0;
+    }
+    if (orders.needle) {
+      this.needleWait = 0;
+      readings.needleCode = this.moveNeedle(nowMs, orders);
+      orders.needle = O.AXIS_NONE;
+    }
     this.show(nowMs, orders);
+  }
+
+  private setCells(what: number, code: number): number {
+    const devices = this.devices;
+    if (what & O.TARE_RING) devices.ring.tare();
+    if (what & O.TARE_PUSHER) devices.pusher.tare();
+    return what & O.SET_UP_CELLS ? devices.ring.init() || devices.pusher.init() : code;
   }
 
   /** Lamp and tone only: all that is left to the session while the supervisor has the gun. */
   show(nowMs: AtMs, orders: O.Orders): void {
     const panel = this.devices.panel;
     panel.lamp(orders.lampRgb);
-    if (orders.beepHz) panel.beep(orders.beepHz, orders.beepForMs, nowMs);
+    if (!orders.beepHz) return;
+    panel.beep(orders.beepHz, orders.beepForMs, nowMs);
+    orders.beepHz = 0;
   }
 
-  private needle(nowMs: AtMs, orders: O.Orders): number {
-    const needle = this.devices.needle;
-    this.needleWait = 0;
+  private moveNeedle(nowMs: AtMs, orders: O.Orders): number {
+    const needle = this.needle;
     if (orders.needle === O.AXIS_MOVE) return needle.moveTo(this.needleScrew.motor(orders.needleUm) as Um, orders.needleUmPerS, nowMs);
     if (orders.needle === O.AXIS_STOP) return needle.stop();
     if (orders.needle === O.AXIS_HOME) return needle.home(nowMs);
     return orders.needle === O.AXIS_INIT ? needle.init() : needle.off();
   }
 
-  private plunger(nowMs: AtMs, orders: O.Orders): number {
-    const plunger = this.devices.plunger;
-    this.plungerWait = 0;
+  private movePlunger(nowMs: AtMs, orders: O.Orders): number {
+    const plunger = this.plunger;
     if (orders.plunger === O.AXIS_MOVE) return plunger.moveTo(this.plungerScrew.motor(orders.plungerSteps), orders.plungerNlPerS, nowMs);
     if (orders.plunger === O.AXIS_STOP) return plunger.stop();
     if (orders.plunger === O.AXIS_HOME) return plunger.home(nowMs);
@@ -118,16 +180,10 @@ export class Tick {
   }
 
   /** Milliseconds until the next tick is wanted: the board's tick, or earlier when an arrival or a wait ends before it. */
-  nextForMs(nowMs: AtMs, orders: O.Orders, tickMs: number): number {
-    let forMs = tickMs;
-    if (orders.wakeForMs > 0 && orders.wakeForMs < forMs) forMs = orders.wakeForMs;
-    forMs = this.arrival(this.devices.needle.arrivesAtMs, this.devices.needle.flags, orders.needle, nowMs, forMs);
-    return this.arrival(this.devices.plunger.arrivesAtMs, this.devices.plunger.flags, orders.plunger, nowMs, forMs);
-  }
-
-  private arrival(arrivesAtMs: AtMs, flags: number, order: number, nowMs: AtMs, forMs: number): number {
-    if (order !== O.AXIS_MOVE && (flags & AXIS_ARRIVED || flags & AXIS_HOMING)) return forMs;
-    const leftMs = since(arrivesAtMs, nowMs);
-    return leftMs > 0 && leftMs < forMs ? leftMs : forMs;
+  nextForMs(nowMs: AtMs, wakeForMs: number, tickMs: number): number {
+    let forMs = wakeForMs > 0 && wakeForMs < tickMs ? wakeForMs : tickMs;
+    if (!(this.needle.flags & AXIS_RESTS)) forMs = sooner(this.needle, nowMs, forMs);
+    if (!(this.plunger.flags & AXIS_RESTS)) forMs = sooner(this.plunger, nowMs, forMs);
+    return forMs;
   }
 }

@@ -6,8 +6,8 @@ import type { AtMs } from '../units.ts';
 export class Debounce {
   /** 0 or 1 once looked at; -1 before. */
   level: number;
-  /** When the level last changed, at the look that decided it. */
-  changedAtMs: AtMs;
+  /** The level while the raw contact stands at it, else -1: a look at it would change nothing. */
+  still: number;
   private raw: number;
   private rawAtMs: AtMs;
   private readonly riseForMs: number;
@@ -18,9 +18,15 @@ export class Debounce {
     this.riseForMs = riseForMs;
     this.fallForMs = fallForMs;
     this.level = -1;
+    this.still = -1;
     this.raw = -1;
     this.rawAtMs = 0 as AtMs;
-    this.changedAtMs = 0 as AtMs;
+  }
+
+  /** As before the first look. */
+  forget(): void {
+    this.level = -1;
+    this.still = -1;
   }
 
   /** One look. Returns 1 when the level changed from one to the other. */
@@ -29,14 +35,11 @@ export class Debounce {
       this.raw = raw;
       this.rawAtMs = nowMs;
     }
-    if (this.level < 0) {
-      this.level = raw;
-      this.changedAtMs = nowMs;
-      return 0;
-    }
-    if (raw === this.level || since(nowMs, this.rawAtMs) < (raw ? this.riseForMs : this.fallForMs)) return 0;
+    const level = this.level;
+    this.still = -1;
+    if (level >= 0 && raw !== level && since(nowMs, this.rawAtMs) < (raw ? this.riseForMs : this.fallForMs)) return 0;
+    this.still = raw;
     this.level = raw;
-    this.changedAtMs = nowMs;
-    return 1;
+    return level >= 0 && raw !== level ? 1 : 0;
   }
 }

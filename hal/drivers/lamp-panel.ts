@@ -9,8 +9,10 @@ import { Debounce } from './debounce.ts';
 const KEY_DEBOUNCE_FOR_MS = 30;
 
 /** 1 at the look that finds the button newly pressed. */
-const pressed = (button: DigitalIn, debounce: Debounce, nowMs: AtMs): number =>
-  debounce.look(button.read(), nowMs) && debounce.level ? 1 : 0;
+const pressed = (button: DigitalIn, debounce: Debounce, nowMs: AtMs): number => {
+  const raw = button.read();
+  return raw !== debounce.still && debounce.look(raw, nowMs) && debounce.level ? 1 : 0;
+};
 
 export class LampPanel implements Panel {
   okCount: number;
@@ -27,6 +29,7 @@ export class LampPanel implements Panel {
   private shownRgb: number;
   private beepAtMs: AtMs;
   private beepForMs: number;
+  private turn: number;
 
   constructor(options: { lamp: LampOut; buzzer: ToneOut; okButton: DigitalIn; upButton: DigitalIn; downButton: DigitalIn }) {
     this.lampOut = options.lamp;
@@ -43,6 +46,7 @@ export class LampPanel implements Panel {
     this.shownRgb = -1;
     this.beepAtMs = 0 as AtMs;
     this.beepForMs = 0;
+    this.turn = 0;
   }
 
   lamp(rgb: number): void {
@@ -57,14 +61,19 @@ export class LampPanel implements Panel {
     this.beepForMs = forMs;
   }
 
-  /** Ends a tone that has had its time; counts presses of the buttons. */
-  poll(nowMs: AtMs): void {
+  /**
+   * Ends a tone that has had its time; counts presses of the buttons. Without `all` it looks at up and down in turn, one a poll, and not
+   * at OK: one that is held when it is looked at again is a level, not a press.
+   */
+  poll(nowMs: AtMs, all: number): void {
     if (this.beepForMs > 0 && since(nowMs, this.beepAtMs) >= this.beepForMs) {
       this.beepForMs = 0;
       this.buzzer.write(0);
     }
-    this.okCount += pressed(this.okButton, this.ok, nowMs);
-    this.upCount += pressed(this.upButton, this.up, nowMs);
-    this.downCount += pressed(this.downButton, this.down, nowMs);
+    if (all) this.okCount += pressed(this.okButton, this.ok, nowMs);
+    else this.ok.forget();
+    this.turn ^= 1;
+    if (all || this.turn) this.upCount += pressed(this.upButton, this.up, nowMs);
+    if (all || !this.turn) this.downCount += pressed(this.downButton, this.down, nowMs);
   }
 }

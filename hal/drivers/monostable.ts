@@ -4,19 +4,21 @@ import type { Watchdog } from '../devices.ts';
 import type { DigitalOut, Level } from '../io.ts';
 
 export class Monostable implements Watchdog {
-  private readonly board: { readonly kick: DigitalOut; feedWatchdog(): void };
+  private readonly board: { feedWatchdog(): void };
+  private readonly pin: DigitalOut;
   private level: Level;
 
   /** Takes a board, or just these two of it. */
   constructor(options: { readonly kick: DigitalOut; feedWatchdog(): void }) {
     this.board = options;
+    this.pin = options.kick;
     this.level = 0;
   }
 
   /** One edge on the pin: the timer starts anew on either edge. Feeds the runtime's watchdog too. */
   kick(): void {
     this.level = this.level ? 0 : 1;
-    this.board.kick.write(this.level);
+    this.pin.write(this.level);
     this.board.feedWatchdog();
   }
 }

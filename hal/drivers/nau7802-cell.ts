@@ -21,7 +21,6 @@ import {
   POWER_PGA_CAP,
   PU_ANALOG,
   PU_AVDD_INTERNAL,
-  PU_CYCLE_READY,
   PU_CYCLE_START,
   PU_DIGITAL,
   PU_READY,
@@ -33,10 +32,11 @@ import {
 export const RING_CELL_COUNTS_PER_N = 200000;
 /** Chosen: 100 N cell, as above. */
 export const PUSHER_CELL_COUNTS_PER_N = 40000;
-/** Chosen: at 320 samples a second a healthy converter is never 32 samples late (interface: ForceCell.valid). */
+/**
+ * Chosen: 32 samples at 320 a second. The lowest bits of a 24-bit converter at gain 128 are noise, some 70 counts of it, so two polls in
+ * 20 ms find the same value once in 250 times: one value for so long, and three times, is a converter that stands still or is stuck (R24).
+ */
 export const CELL_STALE_FOR_MS = 100;
-/** Chosen: the lowest bits of a 24-bit converter at gain 128 are noise; exactly one value for so long is a stuck one (R24). */
-export const CELL_STUCK_FOR_MS = 500;
 /** Source: datasheet, power-up: ready within 200 µs; each try is a bus transfer of about that. */
 const READY_TRIES = 10;
 /** Written and read back in this order: register, value. */
@@ -44,36 +44,33 @@ const SETTINGS = [NAU_CTRL1, CTRL1_LDO_3V0 | CTRL1_GAIN_128, NAU_CTRL2, CTRL2_RA
 
 export class Nau7802Cell implements ForceCell {
   forceMn: number;
-  sampledAtMs: AtMs;
   valid: number;
   rawCounts: number;
   countsPerN: number;
   private readonly i2c: I2cBus;
   private readonly buffer: Uint8Array;
-  private readonly view: DataView;
   private zeroCounts: number;
-  private samples: number;
   private changedAtMs: AtMs;
+  /** Polls since then. */
+  private same: number;
 
   /** `countsPerN` > 0: converter counts a newton. */
   constructor(options: { i2c: I2cBus; countsPerN: number }) {
     this.i2c = options.i2c;
     this.countsPerN = options.countsPerN;
-    this.buffer = new Uint8Array(4);
-    this.view = new DataView(this.buffer.buffer);
+    this.buffer = new Uint8Array(2);
     this.forceMn = 0;
-    this.sampledAtMs = 0 as AtMs;
     this.valid = 0;
     this.rawCounts = 0;
     this.zeroCounts = 0;
-    this.samples = 0;
     this.changedAtMs = 0 as AtMs;
+    this.same = 0;
   }
 
   /** Reset, power up, settings read back, conversions started. 0, DEVICE_MISSING (nobody, or another chip) or DEVICE_BUS. About 20 transfers. */
   init(): number {
     this.valid = 0;
-    this.samples = 0;
+    this.rawCounts = 0;
     if (this.write(NAU_PU_CTRL, PU_REGISTER_RESET) || this.write(NAU_PU_CTRL, PU_DIGITAL)) return DEVICE_MISSING;
     if (!this.readyInTime()) return DEVICE_MISSING;
     const revision = this.read(NAU_REVISION);
@@ -88,18 +85,25 @@ export class Nau7802Cell implements ForceCell {
     return this.write(NAU_PU_CTRL, on | PU_CYCLE_START) ? DEVICE_BUS : OK;
   }
 
-  /** Two transfers when a conversion is ready, else one. DEVICE_BUS when nobody answered. */
+  /**
+   * One transfer: the newest conversion, whether it was read before or not. DEVICE_BUS when nobody answered. 0 is what the converter
+   * holds before its first conversion: no sample.
+   */
   poll(nowMs: AtMs): number {
-    const state = this.read(NAU_PU_CTRL);
-    if (state < 0) return this.fail();
-    if (state & PU_CYCLE_READY) {
-      this.buffer[3] = 0;
-      if (this.i2c.readRegister(NAU7802_ADDRESS, NAU_ADCO_B2, this.buffer, 3)) return this.fail();
-      // 24 bits, sign first: read as the upper three bytes of a signed word.
-      this.take(this.view.getInt32(0) >> 8, nowMs);
+    const reply = this.i2c.readRegister(NAU7802_ADDRESS, NAU_ADCO_B2, 3);
+    if (!reply) {
+      this.valid = 0;
+      return DEVICE_BUS;
     }
-    const fresh = this.samples > 0 && since(nowMs, this.sampledAtMs) <= CELL_STALE_FOR_MS;
-    this.valid = fresh && since(nowMs, this.changedAtMs) <= CELL_STUCK_FOR_MS ? 1 : 0;
+    // 24 bits, sign first: the upper three bytes of a signed word.
+    const counts = (((reply[0] as number) << 24) | ((reply[1] as number) << 16) | ((reply[2] as number) << 8)) >> 8;
+    if (counts !== this.rawCounts && counts !== 0) {
+      this.rawCounts = counts;
+      this.changedAtMs = nowMs;
+      this.forceMn = divRound((counts - this.zeroCounts) * 1000, this.countsPerN);
+      this.valid = 1;
+      this.same = 0;
+    } else if (++this.same > 2 && since(nowMs, this.changedAtMs) > CELL_STALE_FOR_MS) this.valid = 0;
     return OK;
   }
 
@@ -116,27 +120,15 @@ export class Nau7802Cell implements ForceCell {
     return 0;
   }
 
-  private take(counts: number, nowMs: AtMs): void {
-    if (this.samples === 0 || counts !== this.rawCounts) this.changedAtMs = nowMs;
-    this.samples = 1;
-    this.rawCounts = counts;
-    this.sampledAtMs = nowMs;
-    this.forceMn = divRound((counts - this.zeroCounts) * 1000, this.countsPerN);
-  }
-
-  private fail(): number {
-    this.valid = 0;
-    return DEVICE_BUS;
-  }
-
   private write(register: number, value: number): number {
-    this.view.setUint8(0, register);
-    this.view.setUint8(1, value);
+    this.buffer[0] = register;
+    this.buffer[1] = value;
     return this.i2c.write(NAU7802_ADDRESS, this.buffer, 2);
   }
 
   /** One register, -1 when nobody answered. */
   private read(register: number): number {
-    return this.i2c.readRegister(NAU7802_ADDRESS, register, this.buffer, 1) ? -1 : this.view.getUint8(0);
+    const reply = this.i2c.readRegister(NAU7802_ADDRESS, register, 1);
+    return reply ? (reply[0] as number) : -1;
   }
 }

@@ -1,6 +1,6 @@
 // The needle: micrometres from home on a TMC5240 with a motor encoder on its encoder input. Runs on the gun.
 // Not responsible for tissue: what depth is right, and when, is the core's business.
-import { AXIS_HOMED, LOOK_ENCODER, OK } from '../devices.ts';
+import { AXIS_HOMED, OK } from '../devices.ts';
 import type { Stepper } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import { divRound } from '../units.ts';
@@ -40,28 +40,16 @@ const NEEDLE: RampProfile = {
 };
 
 export class NeedleAxis extends RampAxis implements Stepper {
-  positionUm: number;
-  encoderUm: number;
-  encoderAtMs: AtMs;
-  homeErrorUm: number;
-
   constructor(options: { spi: SpiDevice; clockHz: number }) {
     super(options.spi, options.clockHz, NEEDLE);
-    this.positionUm = 0;
-    this.encoderUm = 0;
-    this.encoderAtMs = 0 as AtMs;
-    this.homeErrorUm = 0;
   }
 
-  override poll(nowMs: AtMs, look: number): number {
-    const code = super.poll(nowMs, look);
-    this.positionUm = umOfSteps(this.positionSteps);
-    this.homeErrorUm = umOfSteps(this.edgeErrorSteps);
-    if (look === LOOK_ENCODER) {
-      this.encoderUm = umOfSteps(this.encoderSteps);
-      this.encoderAtMs = nowMs;
-    }
-    return code;
+  get positionUm(): number {
+    return umOfSteps(this.positionSteps);
+  }
+
+  get homeErrorUm(): number {
+    return umOfSteps(this.edgeErrorSteps);
   }
 
   /** Also forgets home: without current the spring moves the needle. */

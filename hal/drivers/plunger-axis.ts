@@ -1,6 +1,6 @@
 // The plunger: volumes as microsteps on a TMC5240 whose encoder input counts the travel wheel. Runs on the gun.
 // Not responsible for compliance, priming or the direction of a move (R48): the core and the supervisor are.
-import { DEVICE_LIMIT, LOOK_ENCODER } from '../devices.ts';
+import { DEVICE_LIMIT } from '../devices.ts';
 import type { Plunger, SyringeGeometry } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import { divRound } from '../units.ts';
@@ -33,28 +33,19 @@ const PLUNGER: RampProfile = {
 };
 
 export class PlungerAxis extends RampAxis implements Plunger {
-  wheelUm: number;
-  wheelAtMs: AtMs;
   readonly stepsPerMm: number;
   wheelNm: number;
   private nlPerMm: number;
 
   constructor(options: { spi: SpiDevice; clockHz: number }) {
     super(options.spi, options.clockHz, PLUNGER);
-    this.wheelUm = 0;
-    this.wheelAtMs = 0 as AtMs;
     this.stepsPerMm = PLUNGER_STEPS_PER_MM;
     this.wheelNm = WHEEL_NM_PER_COUNT;
     this.nlPerMm = 0;
   }
 
-  override poll(nowMs: AtMs, look: number): number {
-    const code = super.poll(nowMs, look);
-    if (look === LOOK_ENCODER) {
-      this.wheelUm = divRound(this.encoderSteps * this.wheelNm, 1000);
-      this.wheelAtMs = nowMs;
-    }
-    return code;
+  get wheelUm(): number {
+    return divRound(this.encoderSteps * this.wheelNm, 1000);
   }
 
   /** `nlPerMm` > 0. */

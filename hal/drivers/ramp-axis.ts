@@ -2,6 +2,7 @@
 // Moves in position mode only (R01). Not responsible for who may move when. Runs on the gun.
 import {
   AXIS_ARRIVED,
+  AXIS_DRIVER_ERROR,
   AXIS_HOMED,
   AXIS_HOMING,
   AXIS_RESET,
@@ -23,9 +24,14 @@ import { RampSense } from './ramp-sense.ts';
 import { rampForMs } from './ramp-time.ts';
 import {
   CHOPCONF_TOFF_MASK,
+  DRV_OT,
+  DRV_OTPW,
+  DRV_S2GA,
+  DRV_S2GB,
   GSTAT_ALL,
   RAMP_CLEARABLE,
   REG_CHOPCONF,
+  REG_DRV_STATUS,
   REG_GCONF,
   REG_GSTAT,
   REG_RAMP_STAT,
@@ -85,11 +91,13 @@ export class RampAxis extends RampSense {
     return chip.writeVerified(REG_XTARGET, this.positionSteps);
   }
 
-  /** See Axis.poll. Takes 2 datagrams, 3 with a look; up to 7 for LOOK_HEALTH and 6 once a return for LOOK_RAMP; more when a reply is doubted. */
+  /** See Axis.poll. Takes 2 datagrams, 3 with a look in motion; 5 or 6 for LOOK_HEALTH, once a return 5 for LOOK_RAMP; more when in doubt. */
   poll(nowMs: AtMs, look: number): number {
     if (!this.sense(look)) return DEVICE_BUS;
-    if (look === LOOK_HEALTH && !(this.flags & AXIS_RESET)) this.audit();
-    if (this.flags & AXIS_HOMING) {
+    if (look === LOOK_HEALTH) this.seeHealth();
+    const flags = this.flags;
+    if (!(flags & (AXIS_HOMING | AXIS_RESET | AXIS_DRIVER_ERROR))) return OK;
+    if (flags & AXIS_HOMING) {
       const code = this.homing.step(this, nowMs);
       if (this.homing.phase === HOMING_DONE || code !== OK) this.endHoming(code);
       if (code !== OK) return code;
@@ -208,15 +216,23 @@ export class RampAxis extends RampSense {
     return this.chip.writeVerified(register, value);
   }
 
-  /** One setting a call, in turn: a register that no longer holds its value counts as a reset (R22). */
-  private audit(): void {
+  /** GSTAT came with the look; DRV_STATUS and one setting, in turn: a register that no longer holds its value counts as a reset (R22). */
+  private seeHealth(): void {
+    const chip = this.chip;
     const settings = this.settings;
     const at = this.audited;
+    const register = settings[at] as number;
     const value = settings[at + 1] as number;
+    this.health(this.looked);
+    chip.exchange(REG_DRV_STATUS, 0);
+    const driver = chip.exchange(register, value);
+    const held = chip.exchange(REG_GCONF, 0);
+    if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags = this.flags | AXIS_DRIVER_ERROR;
+    if (this.flags & AXIS_RESET) return;
     this.audited = at + 2 < settings.length ? at + 2 : FIRST_STEADY_SETTING;
-    if (this.chip.read(settings[at] as number, value) === value) return;
-    this.chip.countError();
-    if (this.chip.readSteady(settings[at] as number, value) === OK && this.chip.answer !== value) this.lost();
+    if (held === value) return;
+    chip.countError();
+    if (chip.readSteady(register, value) === OK && chip.answer !== value) this.lost();
   }
 
   private configure(): number {

@@ -13,7 +13,6 @@ import {
   DEVICE_DRIVER,
   DEVICE_RESET,
   LOOK_ENCODER,
-  LOOK_HEALTH,
   LOOK_NOTHING,
   LOOK_PINS,
   LOOK_RAMP,
@@ -22,10 +21,6 @@ import {
 import type { SpiDevice } from '../io.ts';
 import type { RampProfile } from './ramp-profile.ts';
 import {
-  DRV_OT,
-  DRV_OTPW,
-  DRV_S2GA,
-  DRV_S2GB,
   GSTAT_ALL,
   GSTAT_DRV_ERR,
   GSTAT_REGISTER_RESET,
@@ -35,7 +30,6 @@ import {
   IOIN_DRV_ENN,
   IOIN_VERSION_SHIFT,
   RAMP_STATUS_LATCH_L,
-  REG_DRV_STATUS,
   REG_GCONF,
   REG_GSTAT,
   REG_IOIN,
@@ -49,11 +43,19 @@ import {
   SPI_STOP_L,
   VERSION_TMC5240,
 } from './tmc5240-registers.ts';
-import { Tmc5240 } from './tmc5240.ts';
+import { TAP_STATUS, TAP_XACTUAL_READ } from './tap.ts';
+import { Tmc5240, wordOf } from './tmc5240.ts';
 
 const TRIES = 3;
-/** The register a look reads, by LOOK_…; nothing is GCONF, which has no side effect. */
-const LOOK_REGISTER = [REG_GCONF, REG_X_ENC, REG_RAMP_STAT, REG_GSTAT, REG_IOIN];
+/** Where the datagram that asks for the place stands, behind those of the looks. */
+const PLACE = 5;
+const asking = (register: number): Uint8Array => {
+  const datagram = new Uint8Array(5);
+  datagram[0] = register;
+  return datagram;
+};
+/** GCONF has no side effect. */
+const ASK_NOTHING = asking(REG_GCONF);
 const GSTAT_WAS_RESET = GSTAT_RESET | GSTAT_REGISTER_RESET | GSTAT_VM_UVLO;
 /** Kept from poll to poll: AXIS_RESET and AXIS_DRIVER_ERROR until init(), the others until what sets them is looked at again. */
 const FLAGS_THAT_STAY = AXIS_HOMED | AXIS_HOMING | AXIS_RESET | AXIS_DRIVER_ERROR | AXIS_DEVIATION | AXIS_ENABLED;
@@ -65,16 +67,24 @@ export class RampSense {
   readonly tap: Int32Array;
   readonly chip: Tmc5240;
   readonly profile: RampProfile;
+  private readonly spi: SpiDevice;
+  /**
+   * The datagrams of a poll, by LOOK_… and PLACE. Those for place and encoder carry what the register is believed to hold, so that a
+   * disturbed W bit writes nothing new: they are the chip's own last replies under another head.
+   */
+  private readonly asks: Uint8Array[];
   /** X_ENC as of the last LOOK_ENCODER. */
-  protected encoderSteps: number;
+  encoderSteps: number;
   /** Distance of the last latched home edge from where it should be. */
   protected edgeErrorSteps: number;
   protected limitSteps: number;
   /** 1 while TOFF > 0. */
   protected powered: number;
-  private looked: number;
+  protected looked: number;
 
   constructor(spi: SpiDevice, profile: RampProfile) {
+    this.spi = spi;
+    this.asks = [ASK_NOTHING, asking(REG_X_ENC), asking(REG_RAMP_STAT), asking(REG_GSTAT), asking(REG_IOIN), asking(REG_XACTUAL)];
     this.chip = new Tmc5240(spi);
     this.tap = this.chip.tap;
     this.profile = profile;
@@ -90,37 +100,77 @@ export class RampSense {
 
   /** Samples and looks; 0 when no believable reply came: AXIS_SILENT. */
   protected sense(look: number): number {
-    if (!this.sample(look)) {
+    if (!(look !== LOOK_NOTHING && this.glance(look)) && !this.sample(look)) {
       this.flags = (this.flags & FLAGS_THAT_STAY & ~AXIS_HOMING) | AXIS_SILENT;
       return 0;
     }
     if (look === LOOK_ENCODER) this.seeEncoder();
     else if (look === LOOK_RAMP) this.seeRamp();
-    else if (look === LOOK_HEALTH) this.seeHealth();
     else if (look === LOOK_PINS) this.seePins();
     return 1;
   }
 
+  /**
+   * Of an axis that stands: the look alone, in two datagrams. 1 when the status that comes with it says that nothing else has changed:
+   * the chip's own comparison of counter and target, and its flags. XACTUAL is read again as soon as it does not (sample).
+   */
+  private glance(look: number): number {
+    const flags = this.flags;
+    if ((flags & (AXIS_ARRIVED | AXIS_HOMING)) !== AXIS_ARRIVED) return 0;
+    this.spi.transfer(this.asks[look] as Uint8Array);
+    const reply = this.spi.transfer(ASK_NOTHING);
+    const status = reply[0] as number;
+    if ((status & (SPI_POSITION_REACHED | SPI_RESET_FLAG | SPI_DRIVER_ERROR)) !== SPI_POSITION_REACHED) return 0;
+    // SPI_STOP_L stands five places left of AXIS_AT_HOME_SWITCH.
+    if (((status >> 5) ^ flags) & AXIS_AT_HOME_SWITCH) return 0;
+    this.tap[TAP_STATUS] = status;
+    this.takeLook(look, reply);
+    return 1;
+  }
+
+  private takeLook(look: number, reply: Uint8Array): void {
+    const word = wordOf(reply);
+    this.looked = word;
+    if (word === -1 && reply[0] === 0xff) return;
+    const register = (this.asks[look] as Uint8Array)[0] as number;
+    this.tap[register] = word;
+    if (look !== LOOK_ENCODER) return;
+    reply[0] = register;
+    this.asks[look] = reply;
+  }
+
   /** Position, status and the look. A reply that no chip sends, or a place outside the fence, is asked for again. 1 when believed. */
   protected sample(look: number): number {
-    const chip = this.chip;
+    const spi = this.spi;
+    const asks = this.asks;
     for (let i = 0; i < TRIES; i++) {
-      chip.exchange(REG_XACTUAL, this.positionSteps);
-      const position = chip.exchange(LOOK_REGISTER[look] as number, look === LOOK_ENCODER ? this.encoderSteps : 0);
-      const status = chip.status;
-      if (look !== LOOK_NOTHING) this.looked = chip.exchange(REG_GCONF, 0);
-      if (chip.credible(status, position) && (i === TRIES - 1 || !this.outside(position))) {
+      spi.transfer(asks[PLACE] as Uint8Array);
+      const reply = spi.transfer(asks[look] as Uint8Array);
+      const status = reply[0] as number;
+      const position = wordOf(reply);
+      const third = look === LOOK_NOTHING ? reply : spi.transfer(ASK_NOTHING);
+      this.tap[TAP_STATUS] = status;
+      if (
+        ((status !== 0xff && (status | position) !== 0) || this.chip.credible(status, position)) &&
+        (i === TRIES - 1 || !this.outside(position))
+      ) {
+        if (third !== reply) this.takeLook(look, third);
+        reply[0] = REG_XACTUAL;
+        asks[PLACE] = reply;
+        this.tap[TAP_XACTUAL_READ] = position;
         this.positionSteps = position;
         this.takeStatus(status);
         return 1;
       }
-      chip.countError();
+      this.chip.countError();
     }
     return 0;
   }
 
   private outside(position: number): boolean {
-    return (this.flags & AXIS_HOMED) !== 0 && (position > this.limitSteps + 1 || position < -this.profile.behindSteps - 1);
+    return (
+      (this.flags & AXIS_HOMED) !== 0 && (position > this.limitSteps + 1 || (position < 0 && position < -this.profile.behindSteps - 1))
+    );
   }
 
   private takeStatus(status: number): void {
@@ -158,12 +208,6 @@ export class RampSense {
     if (!(this.looked & RAMP_STATUS_LATCH_L) || !(this.flags & AXIS_HOMED)) return;
     this.edgeErrorSteps = this.chip.read(REG_XLATCH, 0) - this.profile.insideSteps;
     this.chip.write(REG_RAMP_STAT, RAMP_STATUS_LATCH_L);
-  }
-
-  private seeHealth(): void {
-    this.health(this.looked);
-    const driver = this.chip.read(REG_DRV_STATUS, 0);
-    if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags = this.flags | AXIS_DRIVER_ERROR;
   }
 
   private seePins(): void {

@@ -1,7 +1,7 @@
 // The ring that tenses the skin: its switch, and the solenoid of a driven one. Force is measured elsewhere. Runs on the gun.
 import { STAMP_DRIVEN, STAMP_PASSIVE } from '../devices.ts';
 import type { Stamp } from '../devices.ts';
-import type { DigitalIn, PwmOut } from '../io.ts';
+import type { PwmOut } from '../io.ts';
 import { since } from '../units.ts';
 import type { AtMs } from '../units.ts';
 import { Debounce } from './debounce.ts';
@@ -18,7 +18,6 @@ const FULL_DUTY_PERMILLE = 1000;
 export class RingStamp implements Stamp {
   contact: number;
   pressing: number;
-  private readonly ringSwitch: DigitalIn;
   private readonly drive: PwmOut;
   private readonly debounce: Debounce;
   private mode: number;
@@ -26,8 +25,7 @@ export class RingStamp implements Stamp {
   private pullsIn: number;
   private pressedAtMs: AtMs;
 
-  constructor(options: { ringSwitch: DigitalIn; drive: PwmOut }) {
-    this.ringSwitch = options.ringSwitch;
+  constructor(options: { drive: PwmOut }) {
     this.drive = options.drive;
     this.debounce = new Debounce(CONTACT_REGAINED_FOR_MS, CONTACT_LOST_FOR_MS);
     this.contact = 0;
@@ -65,9 +63,12 @@ export class RingStamp implements Stamp {
     this.drive.write(0);
   }
 
-  poll(nowMs: AtMs): void {
-    this.debounce.look(this.ringSwitch.read(), nowMs);
-    this.contact = this.debounce.level;
+  poll(raw: number, nowMs: AtMs): void {
+    const debounce = this.debounce;
+    if (raw !== debounce.still) {
+      debounce.look(raw, nowMs);
+      this.contact = debounce.level;
+    }
     if (this.pullsIn && since(nowMs, this.pressedAtMs) >= PULL_IN_FOR_MS) {
       this.pullsIn = 0;
       this.drive.write(this.holdPermille);

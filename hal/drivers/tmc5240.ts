@@ -2,7 +2,7 @@
 // Runs on the gun. Source: TMC5240 datasheet 19-101625 Rev 1, SPI interface (40-bit datagrams, replies one datagram late).
 import { DEVICE_BUS, DEVICE_LIMIT, DEVICE_MISSING, OK } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
-import { TAP_READ_ERRORS, TAP_STATUS, TAP_WORDS, TAP_WRITES } from './tap.ts';
+import { TAP_READ_ERRORS, TAP_STATUS, TAP_WORDS } from './tap.ts';
 import {
   IOIN_VERSION_SHIFT,
   RAMPMODE_HOLD,
@@ -17,7 +17,10 @@ import {
 
 /** First try and two more (R23). */
 const TRIES = 3;
-const NOTHING_ASKED = -1;
+
+/** The data of a reply, signed. Five reads and no view: a runtime answers in an array of its own. */
+export const wordOf = (reply: Uint8Array): number =>
+  ((reply[1] as number) << 24) | ((reply[2] as number) << 16) | ((reply[3] as number) << 8) | (reply[4] as number);
 
 export class Tmc5240 {
   /** See tap.ts. */
@@ -30,22 +33,14 @@ export class Tmc5240 {
   answer: number;
   private readonly spi: SpiDevice;
   private readonly buffer: Uint8Array;
-  private readonly view: DataView;
-  private asked: number;
-  private writeCount: number;
-  private errorCount: number;
 
   constructor(spi: SpiDevice) {
     this.spi = spi;
     this.buffer = new Uint8Array(5);
-    this.view = new DataView(this.buffer.buffer);
     this.tap = new Int32Array(TAP_WORDS);
     this.status = 0;
     this.vmax = 0;
     this.answer = 0;
-    this.asked = NOTHING_ASKED;
-    this.writeCount = 0;
-    this.errorCount = 0;
   }
 
   /**
@@ -54,24 +49,29 @@ export class Tmc5240 {
    */
   exchange(head: number, value: number): number {
     const tap = this.tap;
-    this.view.setUint8(0, head);
-    this.view.setInt32(1, value);
-    const reply = this.spi.transfer(this.buffer);
+    const sent = this.buffer;
+    sent[0] = head;
+    sent[1] = value >> 24;
+    sent[2] = value >> 16;
+    sent[3] = value >> 8;
+    sent[4] = value;
+    const reply = this.spi.transfer(sent);
     const status = reply[0] as number;
-    // Five reads, no view: a runtime answers in an array of its own.
-    const word = ((reply[1] as number) << 24) | ((reply[2] as number) << 16) | ((reply[3] as number) << 8) | (reply[4] as number);
     this.status = status;
     tap[TAP_STATUS] = status;
-    if (this.asked !== NOTHING_ASKED && !(word === -1 && status === 0xff)) tap[this.asked] = word;
-    if (head & WRITE) this.wrote(head, value);
-    else this.asked = head;
-    return word;
+    if (head & WRITE) {
+      tap[head] = value;
+      if (head === (REG_VMAX | WRITE)) this.vmax = value;
+    }
+    return wordOf(reply);
   }
 
   /** Two datagrams; the second asks for GCONF, which has no side effect and holds 0. */
   read(register: number, believed: number): number {
     this.exchange(register, believed);
-    return this.exchange(REG_GCONF, 0);
+    const word = this.exchange(REG_GCONF, 0);
+    if (word !== -1 || this.status !== 0xff) this.tap[register] = word;
+    return word;
   }
 
   /** One datagram, not verified: for registers that are cleared by writing ones. */
@@ -108,6 +108,7 @@ export class Tmc5240 {
     }
     return DEVICE_BUS;
   }
+
   /**
    * 1 when a working chip may have sent this. All ones never comes from one; all zeros does, at position 0 in motion,
    * so the version is asked before it is called dead (R23).
@@ -124,15 +125,6 @@ export class Tmc5240 {
   }
 
   countError(): void {
-    this.errorCount += 1;
-    this.tap[TAP_READ_ERRORS] = this.errorCount;
-  }
-
-  private wrote(head: number, value: number): void {
-    this.asked = NOTHING_ASKED;
-    this.writeCount += 1;
-    this.tap[TAP_WRITES] = this.writeCount;
-    this.tap[head] = value;
-    if (head === (REG_VMAX | WRITE)) this.vmax = value;
+    this.tap[TAP_READ_ERRORS] = (this.tap[TAP_READ_ERRORS] as number) + 1;
   }
 }

@@ -1,6 +1,5 @@
 // The trigger finger's contact. Not responsible for what a press permits. Runs on the gun.
 import type { Trigger } from '../devices.ts';
-import type { DigitalIn } from '../io.ts';
 import type { AtMs } from '../units.ts';
 import { Debounce } from './debounce.ts';
 
@@ -10,23 +9,21 @@ export const TRIGGER_DEBOUNCE_FOR_MS = 30;
 export class TriggerInput implements Trigger {
   held: number;
   pressCount: number;
-  changedAtMs: AtMs;
-  private readonly contact: DigitalIn;
   private readonly debounce: Debounce;
 
-  constructor(options: { contact: DigitalIn }) {
-    this.contact = options.contact;
+  constructor() {
     this.debounce = new Debounce(TRIGGER_DEBOUNCE_FOR_MS, TRIGGER_DEBOUNCE_FOR_MS);
     this.held = 0;
     this.pressCount = 0;
-    this.changedAtMs = 0 as AtMs;
   }
 
   /** Held at the first poll counts as held, never as a press. */
-  poll(nowMs: AtMs): void {
-    const changed = this.debounce.look(this.contact.read(), nowMs);
-    this.held = this.debounce.level;
-    this.changedAtMs = this.debounce.changedAtMs;
+  poll(raw: number, nowMs: AtMs): number {
+    const debounce = this.debounce;
+    if (raw === debounce.still) return 0;
+    const changed = debounce.look(raw, nowMs);
+    this.held = debounce.level;
     if (changed && this.held) this.pressCount += 1;
+    return 1;
   }
 }

@@ -91,14 +91,12 @@ function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
       }
       return 0;
     },
-    readRegister(address: number, register: number, buffer: Uint8Array, lengthBytes: number): number {
+    readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null {
       try {
-        const reply = i2c.readReg(address, register, lengthBytes);
-        for (let i = 0; i < lengthBytes; i++) buffer[i] = reply[i] as number;
+        return i2c.readReg(address, register, lengthBytes);
       } catch {
-        return BUS_NACK;
+        return null;
       }
-      return 0;
     },
   };
 }

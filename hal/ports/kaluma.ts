@@ -105,14 +105,12 @@ function openI2c(bus: number, sda: number, scl: number): I2cBus {
       }
       return 0;
     },
-    readRegister(address: number, register: number, buffer: Uint8Array, lengthBytes: number): number {
+    readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null {
       try {
-        const reply = i2c.memRead(lengthBytes, address, register);
-        for (let i = 0; i < lengthBytes; i++) buffer[i] = reply[i] as number;
+        return i2c.memRead(lengthBytes, address, register);
       } catch {
-        return BUS_NACK;
+        return null;
       }
-      return 0;
     },
   };
 }

@@ -42,11 +42,8 @@ class PinModel {
 const spiModel = (board: Board): object => ({
   setup: () => undefined,
   send: (data: Uint8Array, cs: PinModel) => {
-    const reply = Uint8Array.from(data);
-    if (cs.gpio === PICO.needleCs) board.needleSpi.transfer(reply);
-    else if (cs.gpio === PICO.plungerCs) board.plungerSpi.transfer(reply);
-    else reply.fill(0xff);
-    return reply;
+    if (cs.gpio === PICO.needleCs) return board.needleSpi.transfer(data);
+    return cs.gpio === PICO.plungerCs ? board.plungerSpi.transfer(data) : new Uint8Array(data.length).fill(0xff);
   },
 });
 
@@ -58,8 +55,8 @@ const i2cModel = (bus: Board['ringI2c']): object => ({
     if (bus.write(address, bytes, bytes.length) !== 0) throw new Error('I2C device not responding');
   },
   readReg: (address: number, register: number, lengthBytes: number) => {
-    const bytes = new Uint8Array(lengthBytes);
-    if (bus.readRegister(address, register, bytes, lengthBytes) !== 0) throw new Error('I2C device not responding');
+    const bytes = bus.readRegister(address, register, lengthBytes);
+    if (!bytes) throw new Error('I2C device not responding');
     return bytes;
   },
 });

@@ -36,14 +36,12 @@ function spiModule(board: Board, selected: Set<number>, open: Set<string>): obje
       once(open, `SPI${String(bus)}`);
     }
     transfer(data: unknown): Uint8Array {
-      const reply = wholeBuffer(data).slice();
+      const sent = wholeBuffer(data);
       const needle = selected.has(PICO.needleCs);
       const plunger = selected.has(PICO.plungerCs);
       if (needle && plunger) throw new Error('two chips drive MISO');
-      if (needle) board.needleSpi.transfer(reply);
-      else if (plunger) board.plungerSpi.transfer(reply);
-      else reply.fill(0xff);
-      return reply;
+      if (needle) return board.needleSpi.transfer(sent);
+      return plunger ? board.plungerSpi.transfer(sent) : new Uint8Array(sent.length).fill(0xff);
     }
   }
   return { SPI };
@@ -62,8 +60,8 @@ function i2cModule(board: Board, open: Set<string>): object {
       return bytes.length;
     }
     memRead(lengthBytes: number, address: number, register: number): Uint8Array {
-      const bytes = new Uint8Array(lengthBytes);
-      if (this.bus.readRegister(address, register, bytes, lengthBytes) !== 0) throw new Error('no acknowledge');
+      const bytes = this.bus.readRegister(address, register, lengthBytes);
+      if (!bytes) throw new Error('no acknowledge');
       return bytes;
     }
   }

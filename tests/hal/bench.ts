@@ -45,11 +45,12 @@ export class AxisBench implements SpiDevice {
   }
 
   transfer(buffer: Uint8Array): Uint8Array {
-    this.before(this.sent.length, buffer);
-    this.sent.push(Array.from(buffer, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
+    const reply = buffer.slice();
+    this.before(this.sent.length, reply);
+    this.sent.push(Array.from(reply, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
     this.advanceTo(this.nowUs + DATAGRAM_US);
-    this.chip.transfer(this.nowUs, buffer);
-    return buffer;
+    this.chip.transfer(this.nowUs, reply);
+    return reply;
   }
 
   loseSteps(steps: number): void {

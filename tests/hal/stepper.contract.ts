@@ -34,7 +34,7 @@ export function promisesOfStepper(name: string, make: () => AxisBenchFor<D.Stepp
       bench.axis.moveTo(um(3000), 60_000, bench.nowMs());
       waitFor(bench, D.AXIS_ARRIVED, true, 2000);
       bench.axis.poll(bench.nowMs(), D.LOOK_ENCODER);
-      expect(Math.abs(bench.axis.encoderUm - 3000)).toBeLessThanOrEqual(10);
+      expect(Math.abs((bench.axis.encoderSteps * 5) / 4 - 3000)).toBeLessThanOrEqual(10);
       expect(bench.axis.flags & D.AXIS_DEVIATION).toBe(0);
     });
 

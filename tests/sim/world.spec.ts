@@ -11,8 +11,8 @@ describe('world of one prick', () => {
     const self = scriptedGun([homed, moveNeedle(1000, 50_000)], EXACT);
     self.finish();
     expect(self.gun.world.needle.carriageMm(self.gun.nowUs)).toBeCloseTo(1, 2);
-    expect(self.bench.needle.encoderUm).toBeGreaterThan(985);
-    expect(self.bench.needle.encoderUm).toBeLessThan(1015);
+    expect((self.bench.needle.encoderSteps * 5) / 4).toBeGreaterThan(985);
+    expect((self.bench.needle.encoderSteps * 5) / 4).toBeLessThan(1015);
   });
 
   it('homes the plunger again from 50 mm with screws that are up to 0.06 % long or short, seeds 1 to 6', () => {

@@ -149,7 +149,7 @@ describe('NeedleAxis', () => {
     bench.loseSteps(80);
     needle.poll(bench.nowMs, D.LOOK_ENCODER);
     expect(needle.flags & D.AXIS_DEVIATION).toBe(0);
-    expect(needle.encoderUm).toBe(6900);
+    expect((needle.encoderSteps * 5) / 4).toBe(6900);
     bench.loseSteps(1);
     needle.poll(bench.nowMs, D.LOOK_ENCODER);
     expect(needle.flags & D.AXIS_DEVIATION).not.toBe(0);
@@ -196,14 +196,32 @@ describe('NeedleAxis', () => {
     expect(needle.flags & D.AXIS_ENABLED).toBe(0);
   });
 
-  it('polls with 2 datagrams, with 3 when it looks at the encoder', () => {
+  it('polls with 2 datagrams, with 3 when it looks at the encoder in motion, with 2 when it stands', () => {
     home();
     go(1000);
     bench.sent = [];
     needle.poll(bench.nowMs, D.LOOK_NOTHING);
     expect(bench.sent).toHaveLength(2);
     needle.poll(bench.nowMs, D.LOOK_ENCODER);
-    expect(bench.sent).toHaveLength(5);
+    expect(bench.sent).toHaveLength(4);
+    needle.moveTo(8000 as Um, 120_000, bench.nowMs);
+    bench.advanceTo(bench.nowUs + 20_000);
+    bench.sent = [];
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(bench.sent).toHaveLength(3);
+  });
+
+  it('R22, R23: a look at a standing needle finds in the same poll that its counter was moved 0.1 mm, or that the chip was reset', () => {
+    home();
+    go(1000);
+    bench.chip.transfer(bench.nowUs, Uint8Array.of(R.REG_VMAX | R.WRITE, 0, 0, 0, 0));
+    bench.chip.transfer(bench.nowUs, Uint8Array.of(R.REG_XACTUAL | R.WRITE, 0, 0, 880 >> 8, 880 & 255));
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect([needle.positionSteps, needle.flags & D.AXIS_ARRIVED]).toEqual([880, 0]);
+    bench.chip.brownOut(bench.nowUs);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    needle.poll(bench.nowMs, D.LOOK_ENCODER);
+    expect(needle.flags & D.AXIS_RESET).not.toBe(0);
   });
 
   it('starts a move with at most 6 datagrams: 1.1 ms', () => {
