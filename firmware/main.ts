@@ -57,8 +57,8 @@ export class Gun {
   constructor(board: Board) {
     const needle = new NeedleAxis({ spi: board.needleSpi, clockHz: RAMP_CLOCK_HZ });
     const plunger = new PlungerAxis({ spi: board.plungerSpi, clockHz: RAMP_CLOCK_HZ });
-    const ring = new Nau7802Cell({ i2c: board.ringI2c, countsPerN: RING_CELL_COUNTS_PER_N });
-    const pusher = new Nau7802Cell({ i2c: board.plungerI2c, countsPerN: PUSHER_CELL_COUNTS_PER_N });
+    const ring = new Nau7802Cell(board.ringI2c, RING_CELL_COUNTS_PER_N);
+    const pusher = new Nau7802Cell(board.plungerI2c, PUSHER_CELL_COUNTS_PER_N);
     const stamp = new RingStamp({ drive: board.stampDrive });
     this.board = board;
     this.needle = needle;

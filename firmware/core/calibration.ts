@@ -54,12 +54,12 @@ export class Screw {
   private gainPpm = 0;
   private phase = 0;
   private readonly lead: number;
-  private readonly from: number;
+  private readonly fromSteps: number;
 
   /** Length of a turn; where the gain counts from. Nearer to home than half of that nothing is corrected. */
   constructor(lead: number, from: number) {
     this.lead = lead;
-    this.from = from;
+    this.fromSteps = from;
   }
 
   /** `phase`: so far before home, 0 to a turn, the once-a-turn error goes up through nought. */
@@ -72,14 +72,14 @@ export class Screw {
 
   /** Where the axis is when its motor stands there. Source of the sine: Bhaskara I, within 0.2 % of the amplitude. */
   real(at: number): number {
-    if ((!this.amplitude && !this.gainPpm) || at * 2 < this.from) return at;
+    if ((!this.amplitude && !this.gainPpm) || at * 2 < this.fromSteps) return at;
     const half = this.lead / 2;
     const turned = (at + this.phase) % this.lead;
     const up = turned < half;
     const way = up ? turned : turned - half;
     const bow = (way * (half - way) * 4) / (half * half);
     const turnErrs = (this.amplitude * 4 * bow) / (5 - bow);
-    return Math.round(at + ((at - this.from) * this.gainPpm) / 1000000 + (up ? turnErrs : -turnErrs));
+    return Math.round(at + ((at - this.fromSteps) * this.gainPpm) / 1000000 + (up ? turnErrs : -turnErrs));
   }
 
   /** Where the motor must stand for the axis to be there. */

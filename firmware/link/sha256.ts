@@ -154,30 +154,30 @@ export class Hmac {
   private readonly sha: Sha256;
   private readonly key: Uint8Array;
   /** 0 nothing, 1 inner hash, 2 outer hash. */
-  private phase: number;
+  private stage: number;
 
   constructor(key: Uint8Array) {
     this.sha = new Sha256(3);
     this.digest = this.sha.digest;
     this.key = key;
-    this.phase = 0;
+    this.stage = 0;
   }
 
   begin(message: Uint8Array, length: number): void {
     this.pad(0x36);
     for (let i = 0; i < length; i += 1) this.sha.add(message[i] as number);
     this.sha.finish();
-    this.phase = 1;
+    this.stage = 1;
   }
 
   /** Does up to so many of the 256 to 320 rounds. Answers 1 when the digest is complete. */
   work(rounds: number): number {
-    if (this.phase === 0 || this.sha.work(rounds) === 0) return 0;
-    if (this.phase === 1) {
+    if (this.stage === 0 || this.sha.work(rounds) === 0) return 0;
+    if (this.stage === 1) {
       this.outer();
       return 0;
     }
-    this.phase = 0;
+    this.stage = 0;
     return 1;
   }
 
@@ -186,7 +186,7 @@ export class Hmac {
     this.pad(0x5c);
     for (let i = 0; i < SHA_BYTES; i += 1) this.sha.add(digest[i] as number);
     this.sha.finish();
-    this.phase = 2;
+    this.stage = 2;
   }
 
   private pad(mask: number): void {

@@ -8,7 +8,7 @@ export class Debounce {
   level: number;
   /** The level while the raw contact stands at it, else -1: a look at it would change nothing. */
   still: number;
-  private raw: number;
+  private rawLevel: number;
   private rawAtMs: AtMs;
   private readonly riseForMs: number;
   private readonly fallForMs: number;
@@ -19,7 +19,7 @@ export class Debounce {
     this.fallForMs = fallForMs;
     this.level = -1;
     this.still = -1;
-    this.raw = -1;
+    this.rawLevel = -1;
     this.rawAtMs = 0 as AtMs;
   }
 
@@ -31,8 +31,8 @@ export class Debounce {
 
   /** One look. Returns 1 when the level changed from one to the other. */
   look(raw: number, nowMs: AtMs): number {
-    if (raw !== this.raw) {
-      this.raw = raw;
+    if (raw !== this.rawLevel) {
+      this.rawLevel = raw;
       this.rawAtMs = nowMs;
     }
     const level = this.level;

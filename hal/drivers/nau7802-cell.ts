@@ -47,18 +47,18 @@ export class Nau7802Cell implements ForceCell {
   valid: number;
   rawCounts: number;
   countsPerN: number;
-  private readonly i2c: I2cBus;
-  private readonly buffer: Uint8Array;
+  private readonly bus: I2cBus;
+  private readonly octets: Uint8Array;
   private zeroCounts: number;
   private changedAtMs: AtMs;
   /** Polls since then. */
   private same: number;
 
   /** `countsPerN` > 0: converter counts a newton. */
-  constructor(options: { i2c: I2cBus; countsPerN: number }) {
-    this.i2c = options.i2c;
-    this.countsPerN = options.countsPerN;
-    this.buffer = new Uint8Array(2);
+  constructor(bus: I2cBus, countsPerN: number) {
+    this.bus = bus;
+    this.countsPerN = countsPerN;
+    this.octets = new Uint8Array(2);
     this.forceMn = 0;
     this.valid = 0;
     this.rawCounts = 0;
@@ -90,7 +90,7 @@ export class Nau7802Cell implements ForceCell {
    * holds before its first conversion: no sample.
    */
   poll(nowMs: AtMs): number {
-    const reply = this.i2c.readRegister(NAU7802_ADDRESS, NAU_ADCO_B2, 3);
+    const reply = this.bus.readRegister(NAU7802_ADDRESS, NAU_ADCO_B2, 3);
     if (!reply) {
       this.valid = 0;
       return DEVICE_BUS;
@@ -121,14 +121,14 @@ export class Nau7802Cell implements ForceCell {
   }
 
   private write(register: number, value: number): number {
-    this.buffer[0] = register;
-    this.buffer[1] = value;
-    return this.i2c.write(NAU7802_ADDRESS, this.buffer, 2);
+    this.octets[0] = register;
+    this.octets[1] = value;
+    return this.bus.write(NAU7802_ADDRESS, this.octets, 2);
   }
 
   /** One register, -1 when nobody answered. */
   private read(register: number): number {
-    const reply = this.i2c.readRegister(NAU7802_ADDRESS, register, 1);
+    const reply = this.bus.readRegister(NAU7802_ADDRESS, register, 1);
     return reply ? (reply[0] as number) : -1;
   }
 }

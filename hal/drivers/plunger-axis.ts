@@ -35,13 +35,13 @@ const PLUNGER: RampProfile = {
 export class PlungerAxis extends RampAxis implements Plunger {
   readonly stepsPerMm: number;
   wheelNm: number;
-  private nlPerMm: number;
+  private syringeNlPerMm: number;
 
   constructor(options: { spi: SpiDevice; clockHz: number }) {
     super(options.spi, options.clockHz, PLUNGER);
     this.stepsPerMm = PLUNGER_STEPS_PER_MM;
     this.wheelNm = WHEEL_NM_PER_COUNT;
-    this.nlPerMm = 0;
+    this.syringeNlPerMm = 0;
   }
 
   get wheelUm(): number {
@@ -50,7 +50,7 @@ export class PlungerAxis extends RampAxis implements Plunger {
 
   /** `nlPerMm` > 0. */
   load(syringe: SyringeGeometry): void {
-    this.nlPerMm = syringe.nlPerMm;
+    this.syringeNlPerMm = syringe.nlPerMm;
   }
 
   /** Additive to the interface: the far virtual stop, 1…3 072 000 steps. */
@@ -60,7 +60,7 @@ export class PlungerAxis extends RampAxis implements Plunger {
 
   /** Refuses without a syringe, above 6 mm/s, and outside −0.2 mm…limit (DEVICE_LIMIT). */
   moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number {
-    if (this.nlPerMm <= 0) return DEVICE_LIMIT;
-    return this.start(targetSteps, (rateNlPerS * PLUNGER_STEPS_PER_MM) / this.nlPerMm, nowMs);
+    if (this.syringeNlPerMm <= 0) return DEVICE_LIMIT;
+    return this.start(targetSteps, (rateNlPerS * PLUNGER_STEPS_PER_MM) / this.syringeNlPerMm, nowMs);
   }
 }

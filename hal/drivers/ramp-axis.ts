@@ -53,7 +53,7 @@ const TRIES = 3;
 
 export class RampAxis extends RampSense {
   arrivesAtMs: AtMs;
-  private readonly clockHz: number;
+  private readonly chipHz: number;
   /** Pairs (register, value) that the chip is to hold; changed in place when one is set anew. */
   private settings: number[];
   private audited: number;
@@ -62,7 +62,7 @@ export class RampAxis extends RampSense {
 
   constructor(spi: SpiDevice, clockHz: number, profile: RampProfile) {
     super(spi, profile);
-    this.clockHz = clockHz;
+    this.chipHz = clockHz;
     this.settings = settingsOf(profile, clockHz);
     this.audited = FIRST_STEADY_SETTING;
     this.homing = new Homing();
@@ -76,7 +76,7 @@ export class RampAxis extends RampSense {
     this.flags = 0;
     this.powered = 0;
     this.limitSteps = this.profile.travelSteps;
-    this.settings = settingsOf(this.profile, this.clockHz);
+    this.settings = settingsOf(this.profile, this.chipHz);
     let code = chip.probe();
     if (code === OK) code = this.configure();
     if (code !== OK) return code;
@@ -166,7 +166,7 @@ export class RampAxis extends RampSense {
   /** Part of homing and of the checked moves: no limits. A standing axis gets its target, verified, before it gets a speed. */
   go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
     const chip = this.chip;
-    const velocity = velocityOf(stepsPerS, this.clockHz);
+    const velocity = velocityOf(stepsPerS, this.chipHz);
     let code = OK;
     if (chip.vmax !== 0 && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
     if (code === OK) code = chip.writeVerified(REG_XTARGET, targetSteps);
@@ -178,7 +178,7 @@ export class RampAxis extends RampSense {
     this.targetSteps = targetSteps;
     this.flags = this.flags & ~AXIS_ARRIVED;
     const distance = Math.abs(targetSteps - this.positionSteps);
-    const forMs = rampForMs(distance, (velocity * this.clockHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
+    const forMs = rampForMs(distance, (velocity * this.chipHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
     this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
     return OK;
   }

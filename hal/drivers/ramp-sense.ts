@@ -67,7 +67,7 @@ export class RampSense {
   readonly tap: Int32Array;
   readonly chip: Tmc5240;
   readonly profile: RampProfile;
-  private readonly spi: SpiDevice;
+  private readonly bus: SpiDevice;
   /**
    * The datagrams of a poll, by LOOK_… and PLACE. Those for place and encoder carry what the register is believed to hold, so that a
    * disturbed W bit writes nothing new: they are the chip's own last replies under another head.
@@ -83,7 +83,7 @@ export class RampSense {
   protected looked: number;
 
   constructor(spi: SpiDevice, profile: RampProfile) {
-    this.spi = spi;
+    this.bus = spi;
     this.asks = [ASK_NOTHING, asking(REG_X_ENC), asking(REG_RAMP_STAT), asking(REG_GSTAT), asking(REG_IOIN), asking(REG_XACTUAL)];
     this.chip = new Tmc5240(spi);
     this.tap = this.chip.tap;
@@ -117,8 +117,8 @@ export class RampSense {
   private glance(look: number): number {
     const flags = this.flags;
     if ((flags & (AXIS_ARRIVED | AXIS_HOMING)) !== AXIS_ARRIVED) return 0;
-    this.spi.transfer(this.asks[look] as Uint8Array);
-    const reply = this.spi.transfer(ASK_NOTHING);
+    this.bus.transfer(this.asks[look] as Uint8Array);
+    const reply = this.bus.transfer(ASK_NOTHING);
     const status = reply[0] as number;
     if ((status & (SPI_POSITION_REACHED | SPI_RESET_FLAG | SPI_DRIVER_ERROR)) !== SPI_POSITION_REACHED) return 0;
     // SPI_STOP_L stands five places left of AXIS_AT_HOME_SWITCH.
@@ -141,7 +141,7 @@ export class RampSense {
 
   /** Position, status and the look. A reply that no chip sends, or a place outside the fence, is asked for again. 1 when believed. */
   protected sample(look: number): number {
-    const spi = this.spi;
+    const spi = this.bus;
     const asks = this.asks;
     for (let i = 0; i < TRIES; i++) {
       spi.transfer(asks[PLACE] as Uint8Array);

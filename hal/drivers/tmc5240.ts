@@ -31,12 +31,12 @@ export class Tmc5240 {
   vmax: number;
   /** What the last readSteady() read. */
   answer: number;
-  private readonly spi: SpiDevice;
-  private readonly buffer: Uint8Array;
+  private readonly bus: SpiDevice;
+  private readonly octets: Uint8Array;
 
   constructor(spi: SpiDevice) {
-    this.spi = spi;
-    this.buffer = new Uint8Array(5);
+    this.bus = spi;
+    this.octets = new Uint8Array(5);
     this.tap = new Int32Array(TAP_WORDS);
     this.status = 0;
     this.vmax = 0;
@@ -49,13 +49,13 @@ export class Tmc5240 {
    */
   exchange(head: number, value: number): number {
     const tap = this.tap;
-    const sent = this.buffer;
+    const sent = this.octets;
     sent[0] = head;
     sent[1] = value >> 24;
     sent[2] = value >> 16;
     sent[3] = value >> 8;
     sent[4] = value;
-    const reply = this.spi.transfer(sent);
+    const reply = this.bus.transfer(sent);
     const status = reply[0] as number;
     this.status = status;
     tap[TAP_STATUS] = status;

@@ -184,7 +184,7 @@ function openSerial(): Serial {
   let incoming = '';
   uart.on('data', (data) => {
     if (incoming.length > INCOMING_MAX) return;
-    for (let i = 0; i < data.length; i++) incoming += String.fromCharCode(data[i] as number);
+    incoming += String.fromCharCode.apply(null, data as unknown as number[]);
   });
   return {
     read(): string {

@@ -83,8 +83,8 @@ export function scriptedGun(script: readonly (Step | readonly Step[])[], options
         board,
         needle: new NeedleAxis({ spi: board.needleSpi, clockHz: 12_500_000 }),
         plunger: new PlungerAxis({ spi: board.plungerSpi, clockHz: 12_500_000 }),
-        ring: new Nau7802Cell({ i2c: board.ringI2c, countsPerN: RING_CELL_COUNTS_PER_N }),
-        pusher: new Nau7802Cell({ i2c: board.plungerI2c, countsPerN: PUSHER_CELL_COUNTS_PER_N }),
+        ring: new Nau7802Cell(board.ringI2c, RING_CELL_COUNTS_PER_N),
+        pusher: new Nau7802Cell(board.plungerI2c, PUSHER_CELL_COUNTS_PER_N),
         fed: false,
         nowMs: 0 as AtMs,
       };

@@ -17,7 +17,7 @@ class CellBench implements I2cBus {
   transfers = 0;
   private readonly count = (atUs: number): number => this.newtons * RING_CELL_COUNTS_PER_N + this.noise * (Math.floor(atUs / 3000) % 11);
   readonly chip = new Nau7802Chip({ countsAt: (atUs) => this.count(atUs) });
-  readonly cell = new Nau7802Cell({ i2c: this, countsPerN: RING_CELL_COUNTS_PER_N });
+  readonly cell = new Nau7802Cell(this, RING_CELL_COUNTS_PER_N);
 
   write(address: number, buffer: Uint8Array, lengthBytes: number): number {
     this.pass();
