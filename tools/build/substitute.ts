@@ -4,8 +4,8 @@ import { OuterFunction } from './outer-function.ts';
 import type { AnyNode, Edit } from './syntax.ts';
 import { applied, childrenOf, isFunction, isName, isNode, listOf, nameOf, some } from './syntax.ts';
 
-/** Nodes that an expression may have. Chosen: some 30 bytes of text a call at most. */
-const NODES = 16;
+/** Nodes that an expression may have. Chosen: with more the image's text grows. */
+const NODES = 9;
 
 /** A function of the outermost scope that is one expression. */
 interface Small {
