@@ -52,8 +52,6 @@ export class Gun {
   private readonly raw = { contact: 0, trigger: 0, service: 0, intentOpen: 0 };
   private lastState = 0;
   private lastPrick = 1;
-  /** 1 where the next tick is early, for a step of a stroke: the link's work can wait for another. */
-  private stepDue = 0;
   private faultSaid = 0;
 
   constructor(board: Board) {
@@ -142,7 +140,7 @@ export class Gun {
     if (session.state === SERVICE && !raw.service) session.stop();
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
-    this.link.poll(nowMs, treating, this.stepDue);
+    this.link.poll(nowMs, treating);
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
     this.menu.step();
     session.step();
@@ -167,9 +165,8 @@ export class Gun {
     const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    this.stepDue = wantedMs < board.tickMs && session.treatment.stroke.running ? 1 : 0;
-    const spare = (talks || wantedMs > budgetMs) && tookMs + DRAW_MS <= budgetMs;
-    if (spare && !session.treatment.stroke.running && (talks || !this.link.worked) && !this.journal.busy) {
+    const spare = wantedMs > budgetMs && tookMs + DRAW_MS <= budgetMs;
+    if (spare && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy) {
       this.screen.step();
       tookMs = since(board.clock.nowMs(), nowMs);
     }

@@ -106,12 +106,12 @@ export class DeviceLink {
     return this.outbox.dropped;
   }
 
-  /** Once a tick. `treating` = 1 leaves the journal alone, whatever was asked before; `busy` = 1 all work but to hear a stop. */
-  poll(nowMs: AtMs, treating: number, busy: number): void {
+  /** Once a tick. `treating` = 1 leaves the journal alone, whatever was asked before. */
+  poll(nowMs: AtMs, treating: number): void {
     this.nowMs = nowMs;
     const chunk = this.o.serial.read();
     if (chunk.length > 0) this.take(chunk);
-    this.worked = busy || this.o.journal.busy || this.work(nowMs, treating);
+    this.worked = this.o.journal.busy || this.work(nowMs, treating);
     // On the bench a technician's reading must be of now: question and answer in two ticks.
     if (this.o.control.state === SERVICE && this.worked && this.work(nowMs, treating)) this.work(nowMs, treating);
     this.watch(nowMs);

@@ -2,15 +2,28 @@
 import { FONT, GLYPHS, GLYPH_COLUMNS } from '../../firmware/panel/font.ts';
 import type { Pixels } from '../../sim/screen-reader.ts';
 import { EXIT_DEVICE, MesogunError } from '../errors.ts';
+import type { Link } from '../link.ts';
 import type { Asking } from '../link-calls.ts';
 import { refusalTrouble } from '../refusal.ts';
 
 const LINES = 8;
+const CHARACTERS = 16;
 const COLUMNS = 128;
 const ROWS = 64;
 const CELL = 8;
-/** Readings until two agree: half a line changes a tick, a whole screen takes sixteen. */
+/** Readings until two agree. The gun draws while nobody asks, a whole screen in a second: so many of its heartbeats. */
 const READINGS_MOST = 20;
+const BEATS_BETWEEN = 5;
+
+/** The gun's next heartbeat. Rejects when the link is gone. */
+function nextBeat(link: Link): Promise<void> {
+  return new Promise((resolve, reject) => {
+    link.onEvent((event) => {
+      if (event.ev === 'hb') resolve();
+    });
+    link.onClose(reject);
+  });
+}
 
 async function readOnce(link: Asking): Promise<string[]> {
   const lines: string[] = [];
@@ -23,11 +36,14 @@ async function readOnce(link: Asking): Promise<string[]> {
 }
 
 /** What the screen shows once it stands still: eight lines of sixteen characters, small `u` a micro sign. */
-export async function readLines(link: Asking): Promise<string[]> {
+export async function readLines(link: Link): Promise<string[]> {
   let before: string[] = [];
   for (let reading = 0; reading < READINGS_MOST; reading += 1) {
+    for (let beat = 0; beat < BEATS_BETWEEN; beat += 1) await nextBeat(link);
     const lines = await readOnce(link);
-    if (lines.join() === before.join()) {
+    // A line that is not drawn to its end yet is shorter.
+    const isWhole = lines.every((line) => line.length === CHARACTERS || line === '') && (lines.join('') === '' || !lines.includes(''));
+    if (isWhole && lines.join() === before.join()) {
       if (lines.join('').trim() !== '') return lines;
       const next = 'look at its plug: GP20, GP21, 3.3 V; sessions from the desk run without it';
       throw new MesogunError({ exit: EXIT_DEVICE, what: 'the gun shows nothing: no screen answers on its bus', next });
