@@ -154,7 +154,8 @@ export class RampSense {
         ((status !== 0xff && (status | position) !== 0) || this.chip.credible(status, position)) &&
         (i === TRIES - 1 || !this.outside(position))
       ) {
-        if (third !== reply) this.takeLook(look, third);
+        // Not by comparing the replies: to Espruino two arrays that hold the same are the same.
+        if (look !== LOOK_NOTHING) this.takeLook(look, third);
         reply[0] = REG_XACTUAL;
         asks[PLACE] = reply;
         this.tap[TAP_XACTUAL_READ] = position;

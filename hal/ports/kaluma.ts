@@ -96,8 +96,11 @@ function openI2c(bus: number, sda: number, scl: number): I2cBus {
   for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
   return {
     write(address: number, buffer: Uint8Array, lengthBytes: number): number {
-      const message = lengthBytes > I2C_BYTES_MAX ? buffer : (ofLength[lengthBytes] as Uint8Array);
-      if (message !== buffer) for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
+      let message = buffer;
+      if (lengthBytes <= I2C_BYTES_MAX) {
+        message = ofLength[lengthBytes] as Uint8Array;
+        for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
+      }
       try {
         i2c.write(message, address);
       } catch {

@@ -2,6 +2,7 @@
 // `this.` nor chains of fields stay, and the minifier can inline, fold and drop. Before bundling; same behaviour.
 // Not responsible for which classes (families.ts) nor for bundling and shortening (image.ts). Runs at the desk.
 import type tsModule from 'typescript';
+import { refuseComparedArrays } from './compared-arrays.ts';
 import type { ClassNode, Family, Ts } from './families.ts';
 import { Families, isPlain, nameIn, selfOf } from './families.ts';
 import { Methods } from './methods.ts';
@@ -275,11 +276,10 @@ class FileFlattener {
 export function flatten(ts: Ts, root: string, paths: readonly string[]): Flattened {
   const config: unknown = ts.readConfigFile(`${root}tsconfig.device.json`, (path) => ts.sys.readFile(path)).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram(
-    paths.map((path) => root + path),
-    options,
-  );
+  const full = paths.map((path) => root + path);
+  const program = ts.createProgram(full, options);
   const files = paths.flatMap((path) => program.getSourceFile(root + path) ?? []);
+  refuseComparedArrays(ts, program.getTypeChecker(), files);
   const all = new Families(ts, program.getTypeChecker(), files);
   const uses = new Map<string, number>();
   const methods = new Methods(all, files);

@@ -121,6 +121,12 @@ result = [new Base(1).all(), new Base(2).all(), new Heir(3).all(), new Heir(4).a
     expect(shared.kept).toHaveLength(1);
     expect(shared.kept[0]).toContain('add is in Adds');
   });
+
+  it('refuses to ask whether two typed arrays are one, naming the line: Espruino says yes of two that hold the same', () => {
+    const asks = (what: string): string => `declare let result: unknown;\nconst a = new Uint8Array(2);\nlet b = a;\nresult = ${what};`;
+    expect(() => flattened({ 'main.ts': asks('a !== b') })).toThrow(/main\.ts:4: Espruino takes two typed arrays/);
+    expect(flattened({ 'main.ts': asks('a[0] === b[0] && a.length === 2') }).result).toBe(true);
+  });
 });
 
 describe('onlyVars', () => {
