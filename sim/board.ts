@@ -34,6 +34,8 @@ export interface VirtualGunOptions {
   readonly boot: (board: Board) => Firmware;
   readonly world?: WorldRequest;
   readonly runtime?: 'kaluma' | 'espruino';
+  /** What costs other than on that runtime: another cost of a tick is another phase of all that happens between them. */
+  readonly costs?: Partial<Costs>;
   /** Contents of the store before the first power-on; what demo-store.ts says when absent. */
   readonly flashImage?: Uint8Array;
   /** Device clock at power-on, to test its wrap. */
@@ -75,7 +77,7 @@ export class VirtualGun implements CableGun {
   constructor(options: VirtualGunOptions) {
     this.options = options;
     this.setup = completeWorld(options.world ?? {});
-    this.costs = options.runtime === 'espruino' ? ESPRUINO : KALUMA;
+    this.costs = { ...(options.runtime === 'espruino' ? ESPRUINO : KALUMA), ...options.costs };
     this.world = new World(this.clock, this.setup, { trace: options.trace ?? false });
     this.flash = new NorFlashChip({
       sectorCount: STORE_SECTORS,
@@ -197,7 +199,7 @@ export class VirtualGun implements CableGun {
   private restMs(board: VirtualBoard, firmware: Firmware): number {
     const beganMs = board.loopMs();
     const forMs = firmware.tick();
-    if (firmware.tookMs === undefined || this.costs !== KALUMA) return Math.max(0, forMs);
+    if (firmware.tookMs === undefined || this.options.runtime === 'espruino') return Math.max(0, forMs);
     return kalumaRestMs(beganMs, timerMs(forMs, firmware.tookMs), board.loopMs());
   }
 

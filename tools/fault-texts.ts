@@ -141,7 +141,10 @@ export const RESULT_TEXTS: CodeTexts = {
   [F.RESULT_STOPPED]: text('stopped on purpose', 'what had been given is counted; the prick is not repeated'),
   [F.RESULT_CONTACT_LOST]: text('contact or ring force was lost', 'what had been given is counted; the prick is not repeated'),
   [F.RESULT_FAULT]: text('ended by a fault', 'see the fault entry'),
-  [F.RESULT_SHORT]: text('the plunger moved but its force never rose: perhaps nothing came out', 'look at pusher, syringe and needle'),
+  [F.RESULT_SHORT]: text(
+    'the plunger moved without the force of a flow: perhaps nothing came out',
+    'look at pusher, syringe and needle: air, a leak',
+  ),
   [F.RESULT_MOVED]: text('the gun moved sideways with the needle in', 'hold still until the needle is home'),
   [F.RESULT_NO_DEPTH]: text('depth was not confirmed: nothing was dosed', 'look at the needle if it comes again'),
 };

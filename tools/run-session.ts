@@ -2,6 +2,7 @@
 // Everything reported comes from the journal (and, for a virtual gun, from the truth beside it), never from the plan.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { RESULT_SHORT } from '../firmware/core/faults.ts';
 import { STATE_NAMES } from '../firmware/core/states.ts';
 import { HOLD_SYRINGE } from '../firmware/store/entry.ts';
 import { formatProblems } from '../protocols/problems.ts';
@@ -90,8 +91,11 @@ export function dryRun(name: string, options: RunOptions, desk: Desk): void {
   desk.say('dry run: nothing moved');
 }
 
+/** How a run ended; `short`: complete, but the gun found doses that did not flow. */
+export type RunEnding = Ending | 'short';
+
 /** One session from plan to files. Throws MesogunError for what the desk, the port or the gun refuses. */
-export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<Ending> {
+export async function runSession(name: string, options: RunOptions, desk: Desk): Promise<RunEnding> {
   const reports = options.out ?? (options.json ? null : 'reports');
   const opening = { ...options, trace: reports !== null };
   const left = await openLeft(name, opening, desk);
@@ -124,7 +128,7 @@ async function openLeft(name: string, options: RunOptions & { readonly trace: bo
   }
 }
 
-async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, options: RunOptions, desk: Desk): Promise<Ending> {
+async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, options: RunOptions, desk: Desk): Promise<RunEnding> {
   const startedAtMs = desk.wallMs();
   const reports = options.out ?? (options.json ? null : 'reports');
   let kept = false;
@@ -144,7 +148,7 @@ async function runOn(gun: OpenGun, ready: Ready, recording: Recording | null, op
     if (options.journal !== undefined) keepJournal(options.journal, journal, desk);
     if (reports !== null) keepReports(join(reports, nameOf(summary, outcome)), input, gun, desk);
     explainEnding(outcome, desk);
-    return outcome.ending;
+    return outcome.ending === 'complete' && saysShort(journal, desk) ? 'short' : outcome.ending;
   } finally {
     if (!kept) recording?.leftOpen();
     await gun.close();
@@ -219,6 +223,18 @@ function keep(path: string, text: string, desk: Desk): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   desk.say(`wrote ${path}`);
+}
+
+/** A session may be gone through with although nothing came out: the person who resumed it must not read success. */
+function saysShort(journal: Journal, desk: Desk): boolean {
+  const results = journal.entries.filter((entry) => entry.kind === 'RESULT');
+  const short = results.filter((entry) => entry.code === RESULT_SHORT).length;
+  if (short === 0) return false;
+  desk.say(`${desk.colors.red('error:')} ${short} of ${results.length} doses came without the force of a flow: perhaps nothing came out`);
+  desk.say(
+    `${desk.colors.dim('next:')}  look at syringe, needle and pusher: air, a leak, a needle that is not on. They count in full; do not repeat them`,
+  );
+  return true;
 }
 
 function explainEnding(outcome: Outcome, desk: Desk): void {

@@ -102,6 +102,8 @@ export class Dose {
   compensationSteps = 0;
   /** Play taken back by DECOMPRESS, to be given back before the next insertion, microsteps. */
   takenBackSteps = 0;
+  /** Force of flows that did not come, summed over pricks (stroke.ts), mN. */
+  lackMn = 0;
   private nlPerMm = 1;
   private stepsPerMm = 1;
   private doseCarry = 0;
@@ -112,6 +114,7 @@ export class Dose {
     this.netSteps = 0;
     this.compensationNl = 0;
     this.takenBackSteps = 0;
+    this.lackMn = 0;
     this.doseCarry = 0;
     this.compensationCarry = 0;
     this.nlPerMm = program[P.P_NL_PER_MM] as number;

@@ -19,7 +19,7 @@ Examples:
 Ctrl-C stops the gun and retracts first; a second Ctrl-C leaves at once.`;
 
 const EXIT_OF = {
-  ...{ complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, restarted: EXIT_DEVICE },
+  ...{ complete: EXIT_OK, ended: EXIT_OK, short: EXIT_DEVICE, fault: EXIT_DEVICE, restarted: EXIT_DEVICE },
   ...{ interrupted: EXIT_INTERRUPTED, timeout: EXIT_TIMEOUT },
 } as const;
 
