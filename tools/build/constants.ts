@@ -1,5 +1,5 @@
-// Puts numbers in the place of the variables that hold them and never change. The minifier leaves such a variable where its name is shorter
-// than the number; to an engine a number is next to nothing and a variable a search. Runs at the desk.
+// Puts numbers in the place of the variables that hold them and never change, and texts that are asked for in one place. The minifier leaves
+// such a variable where its name is shorter than the number; to an engine a number is next to nothing and a variable a search. Runs at the desk.
 import { OuterFunction } from './outer-function.ts';
 import type { AnyNode, Edit } from './syntax.ts';
 import { applied, isNode, listOf, nameOf } from './syntax.ts';
@@ -18,9 +18,13 @@ export function withNumbers(text: string): string {
   const script = new OuterFunction(text);
   const numbers = new Map<string, string>();
   const count = new Map<string, number>();
+  const texts = new Set<string>();
   const all = script.declarations().flatMap(({ node, parent }) => (parent === script.body ? listOf(node, 'declarations') : []));
   for (const one of all) {
-    const found = numberText(text, one['init']);
+    const value = one['init'];
+    const isText = isNode(value) && value.type === 'Literal' && typeof value['value'] === 'string';
+    const found = isText ? text.slice(value.start, value.end) : numberText(text, value);
+    if (isText) texts.add(nameOf(one['id']));
     if (found !== '') numbers.set(nameOf(one['id']), found);
   }
   for (const { node } of script.declarations())
@@ -33,6 +37,8 @@ export function withNumbers(text: string): string {
     uses.push({ node, isShort, isDeclared });
   });
   for (const [name, times] of count) if (times > 1) numbers.delete(name);
+  for (const name of texts)
+    if (uses.filter(({ node, isDeclared }) => !isDeclared && nameOf(node) === name).length > 1) numbers.delete(name);
   const edits: Edit[] = [];
   for (const { node, isShort, isDeclared } of uses) {
     const found = numbers.get(nameOf(node));

@@ -14,7 +14,7 @@ import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
-import { ARRAY, ARRAY_NAMES, FUNCTIONS, HOT_NAMES, packed, withHotNames } from './pack.ts';
+import { ARRAYS, ARRAY_NAMES, HOT_NAMES, packed, withHotNames } from './pack.ts';
 import { withRegisters } from './registers.ts';
 import { substituted } from './substitute.ts';
 import { onlyVars } from './variables.ts';
@@ -118,10 +118,10 @@ async function minify(tools: Tools, text: string, names: readonly string[], isRe
   const result = await tools.terser.minify(text, {
     ecma: 2015,
     toplevel: true,
-    compress: { passes: 3, hoist_funs: true, reduce_funcs: false, pure_getters: true },
+    compress: { passes: 3, hoist_funs: true, hoist_vars: true, reduce_funcs: false, pure_getters: true },
     mangle: isReadable
       ? false
-      : { reserved: RESERVED, properties: { builtins: true, reserved: RESERVED, regex: new RegExp(`^(${names.join('|')})$`) } },
+      : { reserved: RESERVED, properties: { builtins: true, reserved: ['of'], regex: new RegExp(`^(${names.join('|')})$`) } },
     format: { ascii_only: true, semicolons: true, comments: false, ecma: 2015 },
   });
   return withArrows(result.code ?? '');
@@ -158,7 +158,7 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const own = ownNames(tools.ts, ROOT, paths);
   const kept = isPacked ? withHotNames(withArrays(script, own)) : script;
   const small = withNumbers(await minify(tools, kept, own, isReadable));
-  const unstamped = isPacked ? withRegisters(packed(small), [ARRAY, FUNCTIONS]) : small;
+  const unstamped = isPacked ? withRegisters(packed(small), ARRAYS) : small;
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

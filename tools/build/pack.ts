@@ -2,20 +2,25 @@
 // variables become elements of one array, the functions of another, and only what ticks ask for most keeps a name, right before these.
 // Source: JerryScript, ecma-helpers.c, ecma_find_named_property; Measured: 3 µs and 0.335 µs a name passed over, on an emulated RP2040.
 // Not responsible for Espruino, whose arrays are lists: its image keeps names (image.ts). Runs at the desk.
+import { grouped } from './groups.ts';
 import { HOT } from './hot.ts';
 import { OuterFunction } from './outer-function.ts';
 import { outerArray } from './registers.ts';
 import type { AnyNode, Edit } from './syntax.ts';
 import { applied, isNode, listOf, nameOf } from './syntax.ts';
 
-/** The arrays of variables and of functions; no function may have a variable of these names. */
-export const ARRAY = '$';
-export const FUNCTIONS = '_';
+/**
+ * The arrays of variables and of functions; no function may have a variable of these names. Two of variables: with more the text is shorter,
+ * 1.3 KB with five and three, but ticks ask for more arrays, 4 % of their time; from element 256 on a number costs an engine a literal.
+ */
+export const VARIABLES: readonly string[] = ['$', 'G'];
+export const FUNCTIONS: readonly string[] = ['_'];
+export const ARRAYS: readonly string[] = [...FUNCTIONS, ...VARIABLES];
 /** Names of the packed script that the minifier may give to nothing else. */
-export const ARRAY_NAMES: readonly string[] = [ARRAY, FUNCTIONS, outerArray(ARRAY), outerArray(FUNCTIONS)];
+export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) => outerArray(ARRAYS, name))];
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** Names that stay through the minifier, the hottest last. */
-export const HOT_NAMES: readonly string[] = HOT.map((_, index) => ARRAY + (SIGNS[index] ?? `_${String(index)}`));
+export const HOT_NAMES: readonly string[] = HOT.map((_, index) => '$' + (SIGNS[index] ?? `_${String(index)}`));
 
 /** Gives the hottest functions, and what ticks ask most of the runtime, the names of HOT_NAMES. Before minifying. */
 export function withHotNames(text: string): string {
@@ -40,35 +45,60 @@ export function withHotNames(text: string): string {
 
 const rank = (name: string): number => HOT_NAMES.indexOf(name);
 
-/** Places in an array, the shortest numbers for those most spoken of. */
-function placed(names: Iterable<string>, uses: ReadonlyMap<string, number>): Map<string, number> {
-  const sorted = [...names].sort((a, b) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));
-  return new Map(sorted.map((name, index) => [name, index]));
+/** True for a variable that is a function. A class that extends another needs it made before: it stays among the statements. */
+const isCode = (one: AnyNode): boolean =>
+  isNode(one['init']) && /Function|Class/.test(one['init'].type) && !isNode(one['init']['superClass']);
+
+/** Variables to which the script gives a 0 before it does anything else: their elements are 0 from the start. */
+function zerosOf(body: AnyNode): Set<AnyNode> {
+  const found = new Set<AnyNode>();
+  const first = listOf(body, 'body').find((each) => each.type !== 'FunctionDeclaration');
+  for (const one of first?.type === 'VariableDeclaration' ? listOf(first, 'declarations') : []) {
+    const value = one['init'];
+    if (!isNode(value) || isCode(one)) continue;
+    if (value.type !== 'Literal' && value.type !== 'Identifier') break;
+    if (value['value'] === 0) found.add(one);
+  }
+  return found;
 }
 
-/** The minified script with its variables in one array and its functions in another. */
+/** The numbers of the functions around each use of a name; 0 where there is none: that is asked for once. */
+function usesOf(script: OuterFunction): Map<string, Map<number, number>> {
+  const uses = new Map<string, Map<number, number>>();
+  script.outerNames((node, _, __, around) => {
+    const owner = around.at(-1)?.start ?? 0;
+    const found = uses.get(nameOf(node)) ?? new Map<number, number>();
+    uses.set(nameOf(node), found.set(owner, (found.get(owner) ?? 0) + 1));
+  });
+  return uses;
+}
+
+/**
+ * The minified script with its variables in arrays and its functions in another. A variable to which nothing was given yet is 0, not
+ * undefined. Throws for a script that asks whether something is undefined.
+ */
 export function packed(text: string): string {
+  if (/\bvoid 0\b|\bundefined\b/.test(text)) throw new Error('a variable that was not set yet is 0 in an image: ask for something else');
   const script = new OuterFunction(text);
-  const uses = new Map<string, number>();
-  script.outerNames((node) => uses.set(nameOf(node), (uses.get(nameOf(node)) ?? 0) + 1));
+  const uses = usesOf(script);
   const declarations = script.declarations();
   const all = declarations.flatMap(({ node }) => listOf(node, 'declarations'));
-  // A class that extends another needs it made before: it stays among the statements, as a variable does.
-  const isCode = (one: AnyNode): boolean =>
-    isNode(one['init']) && /Function|Class/.test(one['init'].type) && !isNode(one['init']['superClass']);
   const cold = all.filter((one) => rank(nameOf(one['id'])) < 0);
-  const variables = placed(new Set(cold.filter((one) => !isCode(one)).map((one) => nameOf(one['id']))), uses);
-  const functions = placed(new Set(cold.filter(isCode).map((one) => nameOf(one['id']))), uses);
-  const edits: Edit[] = [];
-  const put = (node: AnyNode, isShort: boolean, array: string, place: number): void => {
-    edits.push([node.start, node.end, `${isShort ? `${nameOf(node)}:` : ''}${array}[${String(place)}]`]);
+  const variables = new Set(cold.filter((one) => !isCode(one)).map((one) => nameOf(one['id'])));
+  const functions = new Set(cold.filter(isCode).map((one) => nameOf(one['id'])));
+  const variableGroups = grouped([...variables], uses, VARIABLES.length);
+  const functionGroups = grouped([...functions], uses, FUNCTIONS.length);
+  const places = new Map<string, string>();
+  const place = (groups: readonly string[][], arrays: readonly string[]): void => {
+    for (const [index, group] of groups.entries())
+      for (const [at, name] of group.entries()) places.set(name, `${arrays[index] ?? ''}[${String(at)}]`);
   };
+  place(variableGroups, VARIABLES);
+  place(functionGroups, FUNCTIONS);
+  const edits: Edit[] = [];
   script.outerNames((node, isShort) => {
-    const name = nameOf(node);
-    const variable = variables.get(name);
-    const code = functions.get(name);
-    if (variable !== undefined) put(node, isShort, ARRAY, variable);
-    else if (code !== undefined) put(node, isShort, FUNCTIONS, code);
+    const found = places.get(nameOf(node));
+    if (found !== undefined) edits.push([node.start, node.end, `${isShort ? `${nameOf(node)}:` : ''}${found}`]);
   });
   const render = (node: AnyNode): string =>
     applied(
@@ -77,21 +107,21 @@ export function packed(text: string): string {
       node.start,
       node.end,
     );
+  const zeros = zerosOf(script.body);
   /** What stays a name, and the functions by their place. */
   const named: { name: string; text: string }[] = [];
-  const codes: string[] = [];
+  const codes = new Map<string, string>();
   const statements: Edit[] = [];
   for (const { node, parent } of declarations) {
     const left: string[] = [];
     for (const one of listOf(node, 'declarations')) {
       const isLoopHead = /^For(In|Of)/.test(parent.type);
       const name = nameOf(one['id']);
-      const place = functions.get(name);
-      if (place !== undefined) codes[place] = render(one['init'] as AnyNode);
+      if (functions.has(name)) codes.set(name, render(one['init'] as AnyNode));
       else if (isCode(one)) named.push({ name, text: render(one) });
       else {
         if (rank(name) >= 0) named.push({ name, text: name });
-        if (isNode(one['init']) || isLoopHead) left.push(render(one));
+        if ((isNode(one['init']) && (rank(name) >= 0 || !zeros.has(one))) || isLoopHead) left.push(render(one));
       }
     }
     const isHead = parent.type.startsWith('For') && node !== parent['body'];
@@ -102,9 +132,14 @@ export function packed(text: string): string {
   const rest = edits.filter(([start, end]) => !statements.some(([from, to]) => start >= from && end <= to));
   const body = applied(text, [...rest, ...statements], script.body.start + 1, script.body.end - 1);
   named.sort((a, b) => rank(a.name) - rank(b.name));
-  // Grown one by one, it stays an array without holes, which is one that needs no search.
-  const grown = `(n=>{for(var a=[];n--;)a.push(void 0);return a})(${String(variables.size)})`;
-  const arrays = [`${FUNCTIONS}=[${codes.join(',')}]`, `${ARRAY}=${grown}`];
+  const arrays = [
+    ...functionGroups.map((group, index) => `${FUNCTIONS[index] ?? ''}=[${group.map((name) => codes.get(name)).join(',')}]`),
+    ...VARIABLES.map((name) => `${name}=[]`),
+  ];
   const head = `var ${[...named.map((each) => each.text), ...arrays].join(',')};`;
-  return `${text.slice(0, script.body.start + 1)}${head}${body}${text.slice(script.body.end - 1)}`;
+  // Grown one by one, they stay arrays without holes, which are such as need no search.
+  const size = Math.max(...variableGroups.map((group) => group.length), 1);
+  const [first = '', ...others] = VARIABLES;
+  const grown = `for(;${others.map((name) => `${name}.push(0),`).join('')}${first}.push(0)<${String(size)};);`;
+  return `${text.slice(0, script.body.start + 1)}${head}${grown}${body}${text.slice(script.body.end - 1)}`;
 }

@@ -9,15 +9,17 @@ import { applied, calledAtOnce, childrenOf, isFunction, isName, isNode, listOf, 
  */
 const USES = 4;
 
-/** The name of an array as variable of the outermost function: its own twice. */
-export const outerArray = (name: string): string => name + name;
+/** Letters for arrays. */
+const OUTER = 'ABC';
+/** The name of an array as variable of the outermost function. `arrays` are all that the script has, by the names they have in it. */
+export const outerArray = (arrays: readonly string[], name: string): string => OUTER[arrays.indexOf(name)] ?? name + name;
 
 /** Renames the arrays, which are outer variables of the script, and puts them into variables of the functions that use them often. */
 export function withRegisters(text: string, arrays: readonly string[]): string {
   const edits: Edit[] = [];
   const { body } = calledAtOnce(text);
   const rename = (uses: readonly AnyNode[]): void => {
-    for (const use of uses) edits.push([use.start, use.end, outerArray(nameOf(use))]);
+    for (const use of uses) edits.push([use.start, use.end, outerArray(arrays, nameOf(use))]);
   };
   const within = (scope: AnyNode, owner: AnyNode | null): void => {
     const uses: AnyNode[] = [];
@@ -32,11 +34,15 @@ export function withRegisters(text: string, arrays: readonly string[]): string {
     if (owner === null || kept.length === 0) return;
     const inside = owner['body'];
     if (!isNode(inside)) return;
-    const head = `var ${kept.map((name) => `${name}=${outerArray(name)}`).join(',')};`;
-    if (inside.type === 'BlockStatement') edits.push([inside.start + 1, inside.start + 1, head]);
-    else {
+    const head = `var ${kept.map((name) => `${name}=${outerArray(arrays, name)}`).join(',')}`;
+    if (inside.type === 'BlockStatement') {
+      // One declaration with what the function declares first itself.
+      const [first] = listOf(inside, 'body');
+      if (first?.type === 'VariableDeclaration' && first['kind'] === 'var') edits.push([first.start, first.start + 4, `${head},`]);
+      else edits.push([inside.start + 1, inside.start + 1, `${head};`]);
+    } else {
       const from = text.indexOf('=>', listOf(owner, 'params').at(-1)?.end ?? owner.start) + 2;
-      edits.push([from, from, `{${head}return `], [owner.end, owner.end, '}']);
+      edits.push([from, from, `{${head};return `], [owner.end, owner.end, '}']);
     }
   };
   within(body, null);

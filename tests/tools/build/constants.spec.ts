@@ -32,6 +32,11 @@ describe('withNumbers', () => {
     expect(same('var a=1,o={a:5},f=a=>a+o.a;result.push(f(2),a);')).toContain('f=a=>a+o.a;result.push(f(2),1)');
   });
 
+  it('puts a text where its variable stood when that was one place, and leaves one that is asked for in two', () => {
+    const after = same("var a='one',b='two',f=x=>x+a;result.push(f(b),b);");
+    expect(after).toBe("(()=>{var b='two',f=x=>x+'one';result.push(f(b),b);})();");
+  });
+
   it('leaves one that is declared in a branch, where it may not come to be', () => {
     expect(same('if(result.length){var a=1}result.push(String(a));')).toContain('String(a)');
   });

@@ -2,7 +2,7 @@
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { HOT } from '../../../tools/build/hot.ts';
-import { ARRAY, FUNCTIONS, HOT_NAMES, packed, withHotNames } from '../../../tools/build/pack.ts';
+import { FUNCTIONS, HOT_NAMES, VARIABLES, packed, withHotNames } from '../../../tools/build/pack.ts';
 
 const resultOf = (script: string): unknown => runInContext(`var result=[];${script};result.join()`, createContext({}));
 
@@ -15,11 +15,11 @@ function same(body: string): string {
 }
 
 describe('packed', () => {
-  it('makes elements of one array of all variables, in loops and nested blocks too, and of another of the functions', () => {
+  it('makes elements of arrays of all variables, in loops and nested blocks too, and of another of the functions', () => {
     const after = same(
-      'var f=x=>a+x*b,a=1,b,c=f(2);b=10;if(c!==c){var d=5}for(var i=0,n=2;i<n;i++)b+=i;for(var k in {p:1})result.push(k);result.push(f(2),a,b,String(d),i);',
+      'var f=x=>a+x*b,a=1,b=3,c=f(2);b=10;if(c===7){var d=5}for(var i=0,n=2;i<n;i++)b+=i;for(var k in {p:1})result.push(k);result.push(f(2),a,b,String(d),i);',
     );
-    expect(after).toMatch(/^\(\(\)=>\{var _=\[x=>\$\[\d\]\+x\*\$\[\d\]\],\$=/);
+    expect(after).toMatch(/^\(\(\)=>\{var _=\[x=>[$G]\[\d\]\+x\*[$G]\[\d\]\],\$=/);
   });
 
   it('gives those most spoken of the shortest numbers', () => {
@@ -44,8 +44,18 @@ describe('packed', () => {
     same('class A{m(){return 1}}var B=class{m(){return 2}},C=class extends B{};result.push(new A().m(),new C().m());');
   });
 
-  it('grows the array one by one: no holes', () => {
-    expect(same('var a=1,b=2,c=3;result.push(a+b+c);')).toContain('a.push(void 0)');
+  it('grows the arrays one by one: no holes', () => {
+    expect(same('var a=1,b=2,c=3;result.push(a+b+c);')).toContain('for(;G.push(0),$.push(0)<2;);');
+  });
+
+  it('gives no 0 where a variable begins with one, but does where something may have been given before', () => {
+    expect(same('var f=x=>b=x,a=0,b=0,c=1;result.push(a,b,c);')).not.toContain('=0');
+    expect(same('var f=x=>b=x,a=f(5),b=0,c=1;result.push(a,b,c);')).toMatch(/\[\d\]=0/);
+    expect(same('var a=0;a=2;var b=a;a=0;result.push(a,b);')).toMatch(/\[\d\]=0/);
+  });
+
+  it('refuses a script that would see that a variable was not set yet', () => {
+    expect(() => packed('(()=>{var a,b=a===void 0;})();')).toThrow('0 in an image');
   });
 });
 
@@ -59,7 +69,9 @@ describe('withHotNames', () => {
     const after = packed(withHotNames(script));
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
-      new RegExp(`var ${(HOT_NAMES[0] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},${FUNCTIONS}=\\[x=>x\\],\\${ARRAY}=`),
+      new RegExp(
+        `var ${(HOT_NAMES[0] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
+      ),
     );
   });
 
