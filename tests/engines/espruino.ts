@@ -22,7 +22,7 @@ function take(text) {
     if (buffer.length < n + 2) return;
     tape = buffer.substr(2, n);
     buffer = buffer.substr(n + 2);
-    at = 0;
+    place = 0;
     if (n) print('tick ' + pass());
     else {
       tape = '';
@@ -59,7 +59,7 @@ function serialTape(pieces: readonly Buffer[], ends: readonly number[]): Buffer 
 export async function onEspruino(program: string, { image, trace, ends }: Recording, folder: string): Promise<Figures> {
   mkdirSync(folder, { recursive: true });
   const { boot, ticks } = tapePieces(trace);
-  const harness = replayingHarness('espruino').replace('tape[at++]', 'tape.charCodeAt(at++)') + READER;
+  const harness = replayingHarness('espruino').replace('tape[place++]', 'tape.charCodeAt(place++)') + READER;
   await store(program, 'harness', harness, folder);
   await store(program, 'image', image, folder);
   await store(program, 'boot', boot.toString('latin1'), folder);

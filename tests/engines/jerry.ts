@@ -83,7 +83,7 @@ async function peaks(ends: readonly number[], last: number, upTo: (session: numb
 export async function onJerry(program: string, { image, trace, ends }: Recording, folder: string): Promise<Figures> {
   const { boot, ticks } = tapePieces(trace);
   const first = start(image, boot);
-  const played = ticks.map((piece) => `tape = [${numbers(piece)}]; at = 0; line = pass(); gc(); line`);
+  const played = ticks.map((piece) => `tape = [${numbers(piece)}]; place = 0; line = pass(); gc(); line`);
   const probe = oneLine(PROBE);
   const startedMs = performance.now();
   const whole = await run(program, [...first, ...played], folder);

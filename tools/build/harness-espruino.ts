@@ -4,34 +4,34 @@ import type { Api, Globals, Port, TapeWriter } from './tape-writer.ts';
 import { acknowledged, callOf } from './tape-writer.ts';
 
 /** The store's file, as the model says, is at the address that `getAddressOf` answers. */
-export const ESPRUINO_API = `function getTime() { F(1); return (now += /*ms()*/N(2)) / 1000; }
-function getSerial() { return String.fromCharCode(/*serial()*/N(1)); }
-function pinMode(p) { F(3); F(p.a); }
-function analogWrite(p, d, o) { F(10); F(p.a); F(Math.round(d * 1000)); F(o.freq); /*analog(p.a, d, o.freq)*/; }
+export const ESPRUINO_API = `function getTime() { fold(1); return (now += /*ms()*/num(2)) / 1000; }
+function getSerial() { return String.fromCharCode(/*serial()*/num(1)); }
+function pinMode(p) { fold(3); fold(p.a); }
+function analogWrite(p, d, o) { fold(10); fold(p.a); fold(Math.round(d * 1000)); fold(o.freq); /*analog(p.a, d, o.freq)*/; }
 function Pin(name) { this.a = +name.substr(1); }
 Pin.prototype.write = /*@pinWrite*/out;
-Pin.prototype.read = function () { F(4); F(this.a); return /*pin(this.a)*/N(1) > 0; };
+Pin.prototype.read = function () { fold(4); fold(this.a); return /*pin(this.a)*/num(1) > 0; };
 function Wire(a) { this.a = a; }
 Wire.prototype.setup = out;
-Wire.prototype.writeTo = function (a, d) { F(7); F(a); S(d); if (/*i2cWrite(this.a, a, d)*/N(1)) throw 1; };
+Wire.prototype.writeTo = function (a, d) { fold(7); fold(a); folds(d); if (/*i2cWrite(this.a, a, d)*/num(1)) throw 1; };
 Wire.prototype.readReg = function (a, r, n) {
-  F(8); F(a); F(r);
-  if (/*i2cRead(this.a, a, r, n)*/N(1)) throw 1;
-  return /*reply()*/L(new Uint8Array(n));
+  fold(8); fold(a); fold(r);
+  if (/*i2cRead(this.a, a, r, n)*/num(1)) throw 1;
+  return /*reply()*/runs(new Uint8Array(n));
 };
 var I2C1 = new Wire(1), I2C2 = new Wire(2);
-var SPI1 = { setup: out, send: function (d, cs) { F(6); F(cs.a); S(d); sample(); return /*spi(d, cs.a)*/L(new Uint8Array(d.length)); } };
-var USB = { on: function (e, fn) { onData = fn; }, write: function (t) { F(14); S(t, 1); sample(); /*say(t)*/; } };
+var SPI1 = { setup: out, send: function (d, cs) { fold(6); fold(cs.a); folds(d); sample(); return /*spi(d, cs.a)*/runs(new Uint8Array(d.length)); } };
+var USB = { on: function (e, fn) { onData = fn; }, write: function (t) { fold(14); folds(t, 1); sample(); /*say(t)*/; } };
 var E = { setConsole: out, enableWatchdog: out, kickWatchdog: /*@feed*/out, getAddressOf: function () { return 270270496; } };
 var made;
 var modules = {
   Flash: {
-    read: function (n, a) { F(11); F(n); F(a); var b = new Uint8Array(n); /*flashRead(b, a)*/L(b); return b; },
-    write: function (d, a) { F(12); S(d); F(a); /*flashWrite(d, a)*/; },
+    read: function (n, a) { fold(11); fold(n); fold(a); var b = new Uint8Array(n); /*flashRead(b, a)*/runs(b); return b; },
+    write: function (d, a) { fold(12); folds(d); fold(a); /*flashWrite(d, a)*/; },
     erasePage: /*@erase*/out
   },
   Storage: { read: function () { return made; }, write: function () { made = '-'; return true; } },
-  neopixel: { write: function (p, d) { F(16); S(d); /*lamp(d)*/; } }
+  neopixel: { write: function (p, d) { fold(16); folds(d); /*lamp(d)*/; } }
 };
 var global = { require: function (name) { return modules[name]; } };
 `;

@@ -5,20 +5,20 @@ import type { Api, Globals, Port, TapeWriter } from './tape-writer.ts';
 import { acknowledged, callOf, objects } from './tape-writer.ts';
 
 /** One constructor and one set of methods for every device: `a` tells them apart. */
-export const KALUMA_API = `function millis() { F(1); return (now += /*ms()*/N(2)); }
+export const KALUMA_API = `function millis() { fold(1); return (now += /*ms()*/num(2)); }
 var pinMode = out, digitalWrite = /*@digitalWrite*/out;
-function digitalRead(p) { F(4); F(p); return /*pin(p)*/N(1); }
-var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return String(/*item()*/N(4)); } };
+function digitalRead(p) { fold(4); fold(p); return /*pin(p)*/num(1); }
+var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return String(/*item()*/num(4)); } };
 function Bus(a) { this.a = a; }
 Bus.prototype = {
-  transfer: function (d) { F(6); S(d); return /*spi(d)*/L(new Uint8Array(d.length)); },
+  transfer: function (d) { fold(6); folds(d); return /*spi(d)*/runs(new Uint8Array(d.length)); },
   write: function (a, b, c) {
-    if (typeof a === 'string') { F(14); S(a, 1); /*say(a)*/; }
-    else if (typeof a === 'number') { F(12); F(a); S(b); F(c); /*flashWrite(a, b, c)*/; }
-    else { F(7); F(b); S(a); if (/*i2cWrite(this.a, a, b)*/N(1)) throw 1; }
+    if (typeof a === 'string') { fold(14); folds(a, 1); /*say(a)*/; }
+    else if (typeof a === 'number') { fold(12); fold(a); folds(b); fold(c); /*flashWrite(a, b, c)*/; }
+    else { fold(7); fold(b); folds(a); if (/*i2cWrite(this.a, a, b)*/num(1)) throw 1; }
   },
-  memRead: function (n, a, r) { F(8); F(a); F(r); if (/*i2cRead(this.a, n, a, r)*/N(1)) throw 1; return /*reply()*/L(new Uint8Array(n)); },
-  read: function (k, b, o) { F(11); F(k); F(o); /*flashRead(k, b, o)*/L(b); },
+  memRead: function (n, a, r) { fold(8); fold(a); fold(r); if (/*i2cRead(this.a, n, a, r)*/num(1)) throw 1; return /*reply()*/runs(new Uint8Array(n)); },
+  read: function (k, b, o) { fold(11); fold(k); fold(o); /*flashRead(k, b, o)*/runs(b); },
   on: function (e, fn) { onData = fn; },
   setFrequency: /*@setFrequency*/out, setDuty: /*@setDuty*/out, ioctl: /*@ioctl*/out, feed: /*@feed*/out, put: /*@put*/out,
   start: out, active: out,

@@ -17,6 +17,7 @@ import { ownNames } from './names.ts';
 import { ARRAYS, ARRAY_NAMES, HOT_NAMES, packed, withHotNames } from './pack.ts';
 import { withRegisters } from './registers.ts';
 import { substituted } from './substitute.ts';
+import { atTopLevel } from './top-level.ts';
 import { onlyVars } from './variables.ts';
 
 export const BOARDS = ['pico', 'pico2'] as const;
@@ -158,7 +159,8 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const own = ownNames(tools.ts, ROOT, paths);
   const kept = isPacked ? withHotNames(withArrays(script, own)) : script;
   const small = withNumbers(await minify(tools, kept, own, isReadable));
-  const unstamped = isPacked ? withRegisters(packed(small), ARRAYS) : small;
+  const forKaluma = (): string => (isPacked ? withRegisters(packed(small), ARRAYS) : small);
+  const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

@@ -1,6 +1,6 @@
 // Sessions of an image as a trace: what the runtime answered, call by call, and a hash of what the image did, tick by tick. Replayed on
 // another engine, the same file must give the same hashes. Not responsible for engines (the caller brings one). Runs at the desk.
-import { Script, createContext, runInContext } from 'node:vm';
+import { Script, compileFunction, createContext, runInContext } from 'node:vm';
 import { PICO_KALUMA_STORE_SECTOR } from '../../hal/boards/pico.ts';
 import { espruinoModel } from '../../sim/runtimes/espruino.ts';
 import { kalumaModel } from '../../sim/runtimes/kaluma.ts';
@@ -41,7 +41,9 @@ export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
     const json = model.globals['JSON'];
     const context = createContext({ port: { ...port, ...incoming }, ...(json === undefined ? {} : { JSON: json }) });
     for (const name of model.missing) runInContext(`delete ${name}`, context);
-    new Script(`${recordingHarness(runtime)}${image}`).runInContext(context);
+    runInContext(recordingHarness(runtime), context);
+    // Not as a script: see image-firmware.ts.
+    (compileFunction(image, [], { parsingContext: context }) as () => void)();
     const run = new Script('pass()');
     return {
       tick: () => {
@@ -70,5 +72,5 @@ export function tapePieces({ tape, starts }: Trace): { boot: Buffer; ticks: Buff
 export const replayScript = (image: string, { runtime, tape }: Trace): string =>
   `${replayingHarness(runtime)}tape = new Uint8Array([${bytesOf(tape)}]);
 ${image}
-while (at < tape.length) report(pass());
+while (place < tape.length) report(pass());
 `;

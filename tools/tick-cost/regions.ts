@@ -3,6 +3,7 @@
 import type { AnyNode, Function as FunctionNode, Node, Program } from 'acorn';
 import { parse } from 'acorn';
 import type { Operation } from './operations.ts';
+import type { RuntimeName } from '../build/image.ts';
 import { OuterFunction } from '../build/outer-function.ts';
 import { ARRAY_NAMES } from '../build/pack.ts';
 import { OPERATIONS } from './operations.ts';
@@ -26,16 +27,18 @@ class Splitter {
   readonly insertions: { at: number; text: string; order: number }[] = [];
   readonly work: number[][] = [];
   readonly names: Map<string, number>[] = [];
-  /** Names passed over on the way to an outer one, by where it stands in the text. */
+  /** Names passed over on the way to an outer one, by where it stands in the text: JerryScript looks at the last declared first. */
   private readonly passed = new Map<number, number>();
 
-  constructor(text: string) {
-    // A script that is no function called at once has names of its own kind, the global ones.
-    if (!text.startsWith('(')) return;
-    const outer = new OuterFunction(text);
+  constructor(text: string, runtime: RuntimeName) {
+    const isFirstFirst = runtime === 'espruino';
+    const head = isFirstFirst ? '(()=>{' : '';
+    // A script for Kaluma that is no function called at once has names of its own kind, the global ones.
+    if (!isFirstFirst && !text.startsWith('(')) return;
+    const outer = new OuterFunction(isFirstFirst ? `${head}${text}})()` : text);
     const declared = outer.declared();
-    const before = new Map(declared.map((name, index) => [name, declared.length - 1 - index]));
-    outer.outerNames((node) => this.passed.set(node.start, before.get(String(node['name'])) ?? declared.length));
+    const before = new Map(declared.map((name, index) => [name, isFirstFirst ? index : declared.length - 1 - index]));
+    outer.outerNames((node) => this.passed.set(node.start - head.length, before.get(String(node['name'])) ?? declared.length));
   }
 
   region(): number {
@@ -248,9 +251,9 @@ function children(node: Node): AnyNode[] {
 }
 
 /** Makes an image count. The text must be a script of ES2015 or older. */
-export function countedImage(image: string): Counted {
+export function countedImage(image: string, runtime: RuntimeName): Counted {
   const program: Program = parse(image, { ecmaVersion: 2015 });
-  const splitter = new Splitter(image);
+  const splitter = new Splitter(image, runtime);
   const whole = splitter.region();
   for (const each of program.body) splitter.walk(each, whole);
   return {

@@ -64,7 +64,7 @@ class StateWatch {
 
 /** Runs a session, seed 1, and answers the cost of each of its ticks. */
 export async function tickCosts({ image, runtime, table, ready }: TickSession): Promise<TickCost[]> {
-  const counted = countedImage(image);
+  const counted = countedImage(image, runtime);
   const runs = new Uint32Array(counted.regions);
   const bytes = { parsed: 0, printed: 0 };
   const firmware = firmwareOf(counted.text, { board: 'pico', runtime }, { [COUNTERS]: runs, JSON: countingJson(bytes) });

@@ -1,6 +1,7 @@
 // The counting of an image's work: exact on small scripts, and the image does what it did.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import type { RuntimeName } from '../../../tools/build/image.ts';
 import { OPERATIONS } from '../../../tools/tick-cost/operations.ts';
 import { COUNTERS, countedImage } from '../../../tools/tick-cost/regions.ts';
 
@@ -10,8 +11,8 @@ interface Counts {
 }
 
 /** Runs a script whose last statement is its answer; counts by kind, zeros left out. */
-function count(script: string): Counts {
-  const counted = countedImage(script);
+function count(script: string, runtime: RuntimeName = 'kaluma'): Counts {
+  const counted = countedImage(script, runtime);
   const runs = new Uint32Array(counted.regions);
   runs[0] = 1;
   const answer: unknown = runInNewContext(counted.text, { [COUNTERS]: runs });
@@ -36,6 +37,13 @@ describe('work counted in an image', () => {
     const { work } = count('(() => { var a = 1, b = 2, f = (b) => a + b, c = 3; return f(1) + Math.E; })();');
     // a passes over b, f and c; f over c; Math over all four; b is a parameter.
     expect(work).toMatchObject({ 'outer name': 3, 'name passed over': 3 + 1 + 4 });
+  });
+
+  it('counts on Espruino those that a script without an outer function declares before it: names are found first to last', () => {
+    const { answer, work } = count('var a = 1, b = 2, f = (b) => a + b, c = f(1) + Math.E | 0; c;', 'espruino');
+    expect(answer).toBe(4);
+    // a passes over none; f over a and b; Math over all four; c, declared last, over three.
+    expect(work).toMatchObject({ 'outer name': 4, 'name passed over': 0 + 2 + 4 + 3 });
   });
 
   it("tells elements of the packed image's arrays and objects from those of others, divisions from other operators", () => {
