@@ -33,8 +33,8 @@ const RAMP_CLOCK_HZ = 12500000;
 
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
-/** What a tick must have left of its budget, half its time, before it draws. Chosen: a quarter line takes 2 ms. */
-const DRAW_MS = 3;
+/** What a tick must have left of its budget, half its time, before it draws or tidies up. Chosen: either takes somewhat above 2 ms. */
+const SPARE_MS = 3;
 
 export class Gun {
   readonly session: Session;
@@ -132,31 +132,35 @@ export class Gun {
     const supervisor = this.supervisor;
     const raw = this.raw;
     const board = this.board;
-    const treating = session.state === TREATING ? 1 : 0;
     raw.contact = board.ringSwitch.read();
     raw.trigger = board.trigger.read();
-    this.tickEnds.read(nowMs, raw, session.readings, session.orders, 1 - treating);
+    this.tickEnds.read(nowMs, raw, session.readings, session.orders, session.state === TREATING ? 0 : 1);
     raw.service = session.state === SERVICE ? board.serviceSwitch.read() : 0;
     if (session.state === SERVICE && !raw.service) session.stop();
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
-    this.link.poll(nowMs, treating);
+    this.link.hear(nowMs);
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
     this.menu.step();
     session.step();
     const orders = session.orders;
+    let light = 1;
     if (orders.trip) supervisor.trip(orders.trip, nowMs);
     if (supervisor.fault) {
       orders.drop();
       this.tickEnds.show(nowMs, orders);
-    } else this.tickEnds.act(nowMs, orders, session.readings);
+    } else {
+      light = orders.needle || orders.plunger || session.treatment.stroke.phaseAtMs === nowMs ? 0 : 1;
+      this.tickEnds.act(nowMs, orders, session.readings);
+    }
     if (feed) this.monostable.kick();
     else board.feedWatchdog();
     this.say(nowMs);
+    this.link.talk(nowMs, light);
     return this.account(nowMs);
   }
 
-  /** The screen in spare time only, never in a stroke; then the worst tick since READY: what ARMED depends on. */
+  /** Screen, else garbage, in spare time only, no screen in a stroke; then the worst tick since READY: what ARMED depends on. */
   private account(nowMs: AtMs): number {
     const session = this.session;
     const board = this.board;
@@ -165,9 +169,8 @@ export class Gun {
     const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    const spare = wantedMs > budgetMs && tookMs + DRAW_MS <= budgetMs;
-    if (spare && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy) {
-      this.screen.step();
+    if (wantedMs > budgetMs && tookMs + SPARE_MS <= budgetMs && !this.link.worked && !this.journal.busy) {
+      if (session.treatment.stroke.running || !this.screen.step()) board.tidy();
       tookMs = since(board.clock.nowMs(), nowMs);
     }
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;

@@ -11,6 +11,8 @@ import type { AtMs } from './units.ts';
  */
 export interface SpiDevice {
   transfer(buffer: Uint8Array): Uint8Array;
+  /** The same for a datagram whose reply nobody wants: runtimes take half the time and make no array. */
+  send(buffer: Uint8Array): void;
 }
 
 /** An I2C bus with one master. Never throws. */
@@ -97,6 +99,8 @@ export interface Board {
   readonly buzzer: ToneOut;
   readonly flash: Flash;
   readonly serial: Serial;
+  /** Asked in spare time: a runtime that is about to collect garbage does it now rather than in a tick that has much to do. */
+  tidy(): void;
   /** The runtime's own watchdog: resets the processor when not fed. */
   feedWatchdog(): void;
   /** 8 bytes that identify this gun, for records bound to it (R33). */

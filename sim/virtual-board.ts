@@ -76,22 +76,8 @@ export class VirtualBoard implements Board {
     this.bootUs = options.clock.nowUs;
     this.fedAtUs = this.bootUs;
     this.clock = { nowMs: () => this.nowMs() };
-    this.needleSpi = {
-      transfer: (buffer) => {
-        this.spend(costs.spiUs);
-        const reply = buffer.slice();
-        world.needle.access(reply);
-        return reply;
-      },
-    };
-    this.plungerSpi = {
-      transfer: (buffer) => {
-        this.spend(costs.spiUs);
-        const reply = buffer.slice();
-        world.plunger.access(reply);
-        return reply;
-      },
-    };
+    this.needleSpi = this.makeSpi(world.needle);
+    this.plungerSpi = this.makeSpi(world.plunger);
     this.ringI2c = this.makeI2c(world.ringChip, world.screen);
     this.plungerI2c = this.makeI2c(world.pusherChip);
     this.kick = {
@@ -125,6 +111,9 @@ export class VirtualBoard implements Board {
     this.flash = this.makeFlash(options.flash);
     this.serial = { read: () => this.takeArrived(), write: (text) => this.writeSerial(text) };
   }
+
+  /** Nothing is collected here. */
+  readonly tidy = (): void => undefined;
 
   feedWatchdog(): void {
     this.spend(this.o.costs.gpioUs);
@@ -162,6 +151,22 @@ export class VirtualBoard implements Board {
 
   /** The time as the runtime's main loop has it, which costs no program anything. */
   readonly loopMs = (): AtMs => ((Math.floor((this.o.clock.nowUs - this.bootUs) / 1000) + this.o.startMs) >>> 0) as AtMs;
+
+  private makeSpi(side: { access(buffer: Uint8Array): void }): SpiDevice {
+    const { spiUs, spiSendUs } = this.o.costs;
+    const exchange = (buffer: Uint8Array, forUs: number): Uint8Array => {
+      this.spend(forUs);
+      const reply = buffer.slice();
+      side.access(reply);
+      return reply;
+    };
+    return {
+      transfer: (buffer) => exchange(buffer, spiUs),
+      send: (buffer) => {
+        exchange(buffer, spiSendUs);
+      },
+    };
+  }
 
   private makeIn(contact: Contact): DigitalIn {
     return {

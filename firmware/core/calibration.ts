@@ -79,7 +79,8 @@ export class Screw {
     const way = up ? turned : turned - half;
     const bow = (way * (half - way) * 4) / (half * half);
     const turnErrs = (this.amplitude * 4 * bow) / (5 - bow);
-    return Math.round(at + ((at - this.fromSteps) * this.gainPpm) / 1000000 + (up ? turnErrs : -turnErrs));
+    // Rounded: it is beyond home here.
+    return (at + ((at - this.fromSteps) * this.gainPpm) / 1000000 + (up ? turnErrs : -turnErrs) + 0.5) | 0;
   }
 
   /** Where the motor must stand for the axis to be there. */

@@ -33,6 +33,8 @@ export class StrokeWatch {
   result = F.RESULT_DONE;
   fault = F.FAULT_NONE;
   stepIndex = 0;
+  /** When the step, or the part of it that runs, began. */
+  phaseAtMs = 0 as AtMs;
   /** Plunger target that all volumes add to, microsteps; survives from stroke to stroke. */
   plungerTarget = 0;
   // What the RESULT entry reports.
@@ -43,7 +45,6 @@ export class StrokeWatch {
   protected program: Int32Array = new Int32Array(0);
   protected ringUm = 0;
   protected phase = 0;
-  protected phaseAtMs = 0 as AtMs;
   protected beganAtMs = 0 as AtMs;
   protected wheelAtUm = 0;
   protected tipTargetUm = 0;

@@ -106,19 +106,23 @@ export class DeviceLink {
     return this.outbox.dropped;
   }
 
-  /** Once a tick. `treating` = 1 leaves the journal alone, whatever was asked before. */
-  poll(nowMs: AtMs, treating: number): void {
+  /** Early in a tick: what the wire brought, stops first. */
+  hear(nowMs: AtMs): void {
     this.nowMs = nowMs;
     const chunk = this.o.serial.read();
     if (chunk.length > 0) this.take(chunk);
-    this.worked = this.o.journal.busy || this.work(nowMs, treating);
+  }
+
+  /** Late in a tick, and in one that had `less` to do: one thing of what is to be read and said. */
+  talk(nowMs: AtMs, less: number): void {
+    this.worked = this.o.journal.busy || 1 - less || this.work(nowMs);
     // On the bench a technician's reading must be of now: question and answer in two ticks.
-    if (this.o.control.state === SERVICE && this.worked && this.work(nowMs, treating)) this.work(nowMs, treating);
-    this.watch(nowMs);
+    if (this.o.control.state === SERVICE && this.worked && this.work(nowMs)) this.work(nowMs);
+    if (less) this.watch(nowMs);
   }
 
   /** Answers 0 when there was nothing to do. */
-  private work(nowMs: AtMs, treating: number): number {
+  private work(nowMs: AtMs): number {
     const reader = this.reader;
     if (reader.ready) {
       reader.ready = 0;
@@ -134,7 +138,7 @@ export class DeviceLink {
     const budget = moving ? this.movingBudget : this.o.crcBytesPerTick;
     if (this.outbox.work(budget) > 0) return 1;
     if (reader.idle === 0) return reader.work(budget);
-    return treating === 0 && state !== TREATING ? this.stream.work() : 0;
+    return state === TREATING ? 0 : this.stream.work();
   }
 
   boot(resetReason: number, uncertainPrick: number, uncertainNl: number): void {

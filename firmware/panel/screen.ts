@@ -69,35 +69,38 @@ export class Screen {
     this.seen = -1;
   }
 
-  /** Looks at one line, the two lowest first, or draws a quarter of it where it differs. A screen that does not answer is tried again when something has changed. */
-  step(): void {
+  /** Looks at one line, the two lowest first, or draws a quarter of it where it differs; 0 when there was nothing to do. A screen that does not answer is tried again when something has changed. */
+  step(): number {
     const session = this.session;
     const seen = session.orders.lampRgb + session.offers + session.treatment.prick + this.menu.presses + this.menu.chosen;
     if (seen !== this.seen || (session.state === FAULT && this.at === ALL_CALLS)) this.at = 0;
     this.seen = seen;
-    if (this.at === ALL_CALLS) return;
+    if (this.at === ALL_CALLS) return 0;
     if (!this.ready) {
       this.begin();
-      return;
+      return 1;
     }
     const line = (((this.at / CALLS) | 0) + LINE_INFO) % LINES;
     const call = this.at % CALLS;
     this.at++;
+    let worked = 1;
     if (call === 0) {
       this.drawn = this.text(line);
       if (this.drawn === this.lines[line]) this.at += CALLS - 1;
-    } else this.quarter(line, call - 1);
+    } else worked = this.quarter(line, call - 1);
     if (this.at === ALL_CALLS) this.display.show();
+    return worked;
   }
 
-  private quarter(line: number, quarter: number): void {
+  private quarter(line: number, quarter: number): number {
     const shown = this.lines[line] as string;
     const from = quarter * QUARTER_CHARACTERS;
     const to = from + QUARTER_CHARACTERS;
     const text = this.drawn.substring(from, to);
-    if (text === shown.substring(from, to)) return;
+    if (text === shown.substring(from, to)) return 0;
     this.lines[line] = this.drawn.substring(0, to) + shown.substring(to);
     this.ready = this.draw(line, quarter, text) ? 0 : 1;
+    return 1;
   }
 
   private begin(): void {

@@ -129,9 +129,9 @@ export class RampAxis extends RampSense {
     for (let i = 0; i < TRIES; i++) {
       chip.write(REG_VMAX, 0);
       chip.write(REG_VSTART, 0);
-      chip.exchange(REG_VMAX, 0);
+      chip.put(REG_VMAX, 0);
       const speed = chip.exchange(REG_VSTART, 0);
-      const start = chip.exchange(REG_GCONF, 0);
+      const start = chip.answered();
       if (speed === 0 && start === 0 && chip.credible(chip.status, start)) return OK;
       chip.countError();
     }
@@ -224,9 +224,9 @@ export class RampAxis extends RampSense {
     const register = settings[at] as number;
     const value = settings[at + 1] as number;
     this.health(this.looked);
-    chip.exchange(REG_DRV_STATUS, 0);
+    chip.put(REG_DRV_STATUS, 0);
     const driver = chip.exchange(register, value);
-    const held = chip.exchange(REG_GCONF, 0);
+    const held = chip.answered();
     if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags = this.flags | AXIS_DRIVER_ERROR;
     if (this.flags & AXIS_RESET) return;
     this.audited = at + 2 < settings.length ? at + 2 : FIRST_STEADY_SETTING;
@@ -240,7 +240,7 @@ export class RampAxis extends RampSense {
     const settings = this.settings;
     for (let i = 0; i < settings.length; i += 2) chip.write(settings[i] as number, settings[i + 1] as number);
     let code = OK;
-    chip.exchange(settings[0] as number, settings[1] as number);
+    chip.put(settings[0] as number, settings[1] as number);
     for (let i = 0; i < settings.length && code === OK; i += 2) {
       const more = i + 2 < settings.length;
       const next = more ? (settings[i + 2] as number) : REG_GCONF;

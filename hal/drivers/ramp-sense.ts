@@ -30,7 +30,6 @@ import {
   IOIN_DRV_ENN,
   IOIN_VERSION_SHIFT,
   RAMP_STATUS_LATCH_L,
-  REG_GCONF,
   REG_GSTAT,
   REG_IOIN,
   REG_RAMP_STAT,
@@ -44,18 +43,11 @@ import {
   VERSION_TMC5240,
 } from './tmc5240-registers.ts';
 import { TAP_STATUS, TAP_XACTUAL_READ } from './tap.ts';
-import { Tmc5240, wordOf } from './tmc5240.ts';
+import { ASK_NOTHING, Tmc5240, asking, wordOf } from './tmc5240.ts';
 
 const TRIES = 3;
 /** Where the datagram that asks for the place stands, behind those of the looks. */
 const PLACE = 5;
-const asking = (register: number): Uint8Array => {
-  const datagram = new Uint8Array(5);
-  datagram[0] = register;
-  return datagram;
-};
-/** GCONF has no side effect. */
-const ASK_NOTHING = asking(REG_GCONF);
 const GSTAT_WAS_RESET = GSTAT_RESET | GSTAT_REGISTER_RESET | GSTAT_VM_UVLO;
 /** Kept from poll to poll: AXIS_RESET and AXIS_DRIVER_ERROR until init(), the others until what sets them is looked at again. */
 const FLAGS_THAT_STAY = AXIS_HOMED | AXIS_HOMING | AXIS_RESET | AXIS_DRIVER_ERROR | AXIS_DEVIATION | AXIS_ENABLED;
@@ -117,7 +109,7 @@ export class RampSense {
   private glance(look: number): number {
     const flags = this.flags;
     if ((flags & (AXIS_ARRIVED | AXIS_HOMING)) !== AXIS_ARRIVED) return 0;
-    this.bus.transfer(this.asks[look] as Uint8Array);
+    this.bus.send(this.asks[look] as Uint8Array);
     const reply = this.bus.transfer(ASK_NOTHING);
     const status = reply[0] as number;
     if ((status & (SPI_POSITION_REACHED | SPI_RESET_FLAG | SPI_DRIVER_ERROR)) !== SPI_POSITION_REACHED) return 0;
@@ -144,7 +136,7 @@ export class RampSense {
     const spi = this.bus;
     const asks = this.asks;
     for (let i = 0; i < TRIES; i++) {
-      spi.transfer(asks[PLACE] as Uint8Array);
+      spi.send(asks[PLACE] as Uint8Array);
       const reply = spi.transfer(asks[look] as Uint8Array);
       const status = reply[0] as number;
       const position = wordOf(reply);

@@ -22,6 +22,15 @@ const TRIES = 3;
 export const wordOf = (reply: Uint8Array): number =>
   ((reply[1] as number) << 24) | ((reply[2] as number) << 16) | ((reply[3] as number) << 8) | (reply[4] as number);
 
+/** A datagram that asks for a register. */
+export const asking = (register: number): Uint8Array => {
+  const datagram = new Uint8Array(5);
+  datagram[0] = register;
+  return datagram;
+};
+/** GCONF has no side effect and holds 0. */
+export const ASK_NOTHING = asking(REG_GCONF);
+
 export class Tmc5240 {
   /** See tap.ts. */
   readonly tap: Int32Array;
@@ -43,40 +52,55 @@ export class Tmc5240 {
     this.answer = 0;
   }
 
+  /** One datagram whose reply is not wanted: a write, not verified, or a question that the next datagram answers. */
+  put(head: number, value: number): void {
+    this.bus.send(this.framed(head, value));
+    if (!(head & WRITE)) return;
+    this.tap[head] = value;
+    if (head === (REG_VMAX | WRITE)) this.vmax = value;
+  }
+
   /**
-   * One datagram. Returns the data of the reply, signed: the register asked for by the datagram before, or the echo of its write.
-   * A read carries what the register is believed to hold, so that a disturbed W bit writes nothing new.
+   * Asks for a register. Returns the data of the reply, signed: what was asked for by the datagram before.
+   * It carries what the register is believed to hold, so that a disturbed W bit writes nothing new.
    */
-  exchange(head: number, value: number): number {
-    const tap = this.tap;
+  exchange(register: number, believed: number): number {
+    return this.taken(this.bus.transfer(this.framed(register, believed)));
+  }
+
+  /** What the datagram before asked for. */
+  answered(): number {
+    return this.taken(this.bus.transfer(ASK_NOTHING));
+  }
+
+  private framed(head: number, value: number): Uint8Array {
     const sent = this.octets;
     sent[0] = head;
     sent[1] = value >> 24;
     sent[2] = value >> 16;
     sent[3] = value >> 8;
     sent[4] = value;
-    const reply = this.bus.transfer(sent);
+    return sent;
+  }
+
+  private taken(reply: Uint8Array): number {
     const status = reply[0] as number;
     this.status = status;
-    tap[TAP_STATUS] = status;
-    if (head & WRITE) {
-      tap[head] = value;
-      if (head === (REG_VMAX | WRITE)) this.vmax = value;
-    }
+    this.tap[TAP_STATUS] = status;
     return wordOf(reply);
   }
 
-  /** Two datagrams; the second asks for GCONF, which has no side effect and holds 0. */
+  /** Two datagrams. */
   read(register: number, believed: number): number {
-    this.exchange(register, believed);
-    const word = this.exchange(REG_GCONF, 0);
+    this.put(register, believed);
+    const word = this.answered();
     if (word !== -1 || this.status !== 0xff) this.tap[register] = word;
     return word;
   }
 
   /** One datagram, not verified: for registers that are cleared by writing ones. */
   write(register: number, value: number): void {
-    this.exchange(register | WRITE, value);
+    this.put(register | WRITE, value);
   }
 
   /**

@@ -72,7 +72,8 @@ function openSpi(gpio: number): SpiDevice {
   const spi = SPI1;
   const cs = pinOf(gpio);
   cs.write(1);
-  return { transfer: (buffer) => spi.send(buffer, cs) };
+  const transfer = (buffer: Uint8Array): Uint8Array => spi.send(buffer, cs);
+  return { transfer: transfer, send: transfer };
 }
 
 /** One buffer a length. A chip that does not answer is an exception there. */
@@ -242,6 +243,7 @@ export function openBoard(name: string): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(),
     serial: openSerial(),
+    tidy: () => undefined,
     feedWatchdog: () => E.kickWatchdog(),
     deviceId: deviceId(),
   };

@@ -7,6 +7,7 @@ import { PICO, PICO_I2C_HZ, PICO_LINK_BAUD, PICO_SPI_HZ, PICO_SPI_MODE, PICO_STA
 
 interface KalumaSpi {
   transfer(data: Uint8Array): Uint8Array;
+  send(data: Uint8Array): void;
 }
 interface KalumaI2c {
   write(data: Uint8Array, address: number): number;
@@ -72,10 +73,14 @@ const WATCHDOG_MS = 2000;
 const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as the runtime's own buffer. */
 const INCOMING_MAX = 2048;
+/** Chosen: what three ticks leave behind. */
+const TIDY_BYTES = 1024;
+/** Nobody hears it. */
+const SILENT_HZ = 20000;
 /** The lamp's bit is ten cycles of 800 kHz. Source: WS2812B data sheet, and the Pico SDK's program for it. */
 const LAMP_PIO_HZ = 8000000;
 
-/** `transfer` sends the whole buffer under a view and answers in a new one: the view must own its buffer (every driver's does). */
+/** Both send the whole buffer under a view: it must own its buffer (every driver's does). `transfer` answers in a new one. */
 function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
   pinMode(cs, OUTPUT);
   digitalWrite(cs, 1);
@@ -85,6 +90,11 @@ function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
       const reply = spi.transfer(buffer);
       digitalWrite(cs, 1);
       return reply;
+    },
+    send(buffer: Uint8Array): void {
+      digitalWrite(cs, 0);
+      spi.send(buffer);
+      digitalWrite(cs, 1);
     },
   };
 }
@@ -135,13 +145,19 @@ function openPwm(pin: number): PwmOut {
   return { write: (permille) => pwm.setDuty(permille / 1000) };
 }
 
+/** Either call waits for the end of a period, so it is told before a long one begins. Source: targets/rp2/src/pwm.c. */
 function openTone(pin: number): ToneOut {
-  const pwm = new (global.require('pwm').PWM)(pin, 1000, 0);
+  const pwm = new (global.require('pwm').PWM)(pin, SILENT_HZ, 0);
   pwm.start();
   return {
     write(frequencyHz: number): void {
-      if (frequencyHz > 0) pwm.setFrequency(frequencyHz);
-      pwm.setDuty(frequencyHz > 0 ? 0.5 : 0);
+      if (frequencyHz > 0) {
+        pwm.setDuty(0.5);
+        pwm.setFrequency(frequencyHz);
+      } else {
+        pwm.setFrequency(SILENT_HZ);
+        pwm.setDuty(0);
+      }
     },
   };
 }
@@ -202,6 +218,20 @@ function openSerial(): Serial {
   };
 }
 
+/**
+ * The runtime collects garbage, 2.3 ms, when what is asked for goes beyond a limit: asking for more than a few ticks do brings that forward.
+ * Source: JerryScript, jmem_heap_gc_and_alloc_block; a string that nobody keeps is freed at once.
+ */
+function openTidy(): () => void {
+  let pad = '................';
+  while (pad.length < TIDY_BYTES) pad += pad;
+  const kept = [''];
+  return () => {
+    kept[0] = `${pad}.`;
+    kept[0] = '';
+  };
+}
+
 /** Opens every bus and pin, drivers off. The number of this gun is what `storage` holds as `mesogun-id`, 0 when nobody gave it one. */
 export function openBoard(name: string, storeFirstSector: number): Board {
   const spi = new (global.require('spi').SPI)(0, {
@@ -233,6 +263,7 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(storeFirstSector),
     serial: openSerial(),
+    tidy: openTidy(),
     feedWatchdog: () => {
       watchdog = watchdog || new (global.require('wdt').WDT)(WATCHDOG_MS);
       watchdog.feed();

@@ -7,6 +7,8 @@ import type { LoopBoard, RuntimeModel } from './model.ts';
 import { KalumaTimers, isBytes } from './model.ts';
 
 const IOCTL_ERASE = 6;
+/** A tone above it is none. */
+const HEARD_HZ = 16_000;
 /** Levels of contacts that close to ground, by pin. */
 const contacts = (board: Board): ReadonlyMap<number, () => Level> =>
   new Map([
@@ -35,13 +37,20 @@ function spiModule(board: Board, selected: Set<number>, open: Set<string>): obje
     constructor(bus: number) {
       once(open, `SPI${String(bus)}`);
     }
-    transfer(data: unknown): Uint8Array {
-      const sent = wholeBuffer(data);
+    private chip(): Board['needleSpi'] | null {
       const needle = selected.has(PICO.needleCs);
       const plunger = selected.has(PICO.plungerCs);
       if (needle && plunger) throw new Error('two chips drive MISO');
-      if (needle) return board.needleSpi.transfer(sent);
-      return plunger ? board.plungerSpi.transfer(sent) : new Uint8Array(sent.length).fill(0xff);
+      if (needle) return board.needleSpi;
+      return plunger ? board.plungerSpi : null;
+    }
+    transfer(data: unknown): Uint8Array {
+      const sent = wholeBuffer(data);
+      return this.chip()?.transfer(sent) ?? new Uint8Array(sent.length).fill(0xff);
+    }
+    send(data: unknown): number {
+      this.chip()?.send(wholeBuffer(data));
+      return 0;
     }
   }
   return { SPI };
@@ -72,6 +81,7 @@ function pwmModule(board: Board): object {
   class PWM {
     private readonly pin: number;
     private hz: number;
+    private duty = 0;
     constructor(pin: number, hz: number) {
       this.pin = pin;
       this.hz = hz;
@@ -79,10 +89,15 @@ function pwmModule(board: Board): object {
     start(): void {}
     setFrequency(hz: number): void {
       this.hz = hz;
+      if (this.pin === PICO.buzzer) this.sound();
     }
     setDuty(duty: number): void {
+      this.duty = duty;
       if (this.pin === PICO.stampDrive) board.stampDrive.write(Math.round(duty * 1000));
-      if (this.pin === PICO.buzzer) board.buzzer.write(duty > 0 ? this.hz : 0);
+      else if (this.pin === PICO.buzzer) this.sound();
+    }
+    private sound(): void {
+      board.buzzer.write(this.duty > 0 && this.hz <= HEARD_HZ ? this.hz : 0);
     }
   }
   return { PWM };

@@ -53,6 +53,10 @@ export class AxisBench implements SpiDevice {
     return reply;
   }
 
+  send(buffer: Uint8Array): void {
+    this.transfer(buffer);
+  }
+
   loseSteps(steps: number): void {
     this.lostSteps += steps;
     this.applySwitch(this.nowUs);

@@ -81,6 +81,14 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
         expect(board.needleSpi.transfer(new Uint8Array(5))).toHaveLength(5);
       });
 
+      it('must take a question without its reply, which the next datagram brings: IOIN by send, then transfer', () => {
+        for (const spi of [board.needleSpi, board.plungerSpi]) {
+          const sent = Uint8Array.of(REG_IOIN, 0, 0, 0, 0);
+          spi.send(sent);
+          expect([Array.from(sent), spi.transfer(new Uint8Array(5))[1]]).toEqual([[REG_IOIN, 0, 0, 0, 0], 0x40]);
+        }
+      });
+
       it('must leave what is sent as it was, and answer in an array that may be kept and sent', () => {
         const sent = Uint8Array.of(REG_IOIN, 1, 2, 3, 4);
         const first = board.needleSpi.transfer(sent);

@@ -12,6 +12,7 @@ var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return Stri
 function Bus(a) { this.a = a; }
 Bus.prototype = {
   transfer: function (d) { fold(6); folds(d); return /*spi(d)*/runs(new Uint8Array(d.length)); },
+  send: function (d) { fold(5); folds(d); /*give(d)*/; },
   write: function (a, b, c) {
     if (typeof a === 'string') { fold(14); folds(a, 1); /*say(a)*/; }
     else if (typeof a === 'number') { fold(12); fold(a); folds(b); fold(c); /*flashWrite(a, b, c)*/; }
@@ -50,6 +51,7 @@ export function kalumaPort(globals: Globals, tape: TapeWriter): Port {
     pin: (pin: number) => tape.number(callOf(globals, 'digitalRead')(pin) as number, 1),
     item: () => tape.number(Number(callOf(globals['storage'] as Api, 'getItem')('mesogun-id')), 4),
     spi: (data: Uint8Array) => tape.runs(callOf(spi, 'transfer')(data) as Uint8Array),
+    give: (data: Uint8Array) => callOf(spi, 'send')(data),
     i2cWrite: (bus: number, data: Uint8Array, address: number) =>
       tape.number(acknowledged(() => callOf(object('i2c', 'I2C', bus), 'write')(data, address)) === null ? 1 : 0, 1),
     i2cRead: (bus: number, n: number, address: number, register: number) => {

@@ -164,7 +164,8 @@ export class LinkBench {
   tick(times = 1): void {
     for (let i = 0; i < times; i += 1) {
       this.nowMs = (this.nowMs + 20) % 4294967296;
-      this.link.poll(this.nowMs as AtMs, this.control.state === states.TREATING ? 1 : 0);
+      this.link.hear(this.nowMs as AtMs);
+      this.link.talk(this.nowMs as AtMs, 1);
     }
   }
 

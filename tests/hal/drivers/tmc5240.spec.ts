@@ -18,6 +18,9 @@ class Script implements SpiDevice {
     const reply = this.replies.shift() ?? this.rest;
     return Uint8Array.from(reply.split(' '), (byte) => Number.parseInt(byte, 16));
   }
+  send(buffer: Uint8Array): void {
+    this.transfer(buffer);
+  }
 }
 
 describe('Tmc5240', () => {
