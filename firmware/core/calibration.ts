@@ -53,12 +53,12 @@ export class Screw {
   motorAt = NOWHERE;
   private gainPpm = 0;
   private phase = 0;
-  private readonly lead: number;
+  private readonly half: number;
   private readonly fromSteps: number;
 
   /** Length of a turn; where the gain counts from. Nearer to home than half of that nothing is corrected. */
   constructor(lead: number, from: number) {
-    this.lead = lead;
+    this.half = lead / 2;
     this.fromSteps = from;
   }
 
@@ -73,14 +73,16 @@ export class Screw {
   /** Where the axis is when its motor stands there. Source of the sine: Bhaskara I, within 0.2 % of the amplitude. */
   real(at: number): number {
     if ((!this.amplitude && !this.gainPpm) || at * 2 < this.fromSteps) return at;
-    const half = this.lead / 2;
-    const turned = (at + this.phase) % this.lead;
+    const half = this.half;
+    const turned = (at + this.phase) % (2 * half);
     const up = turned < half;
     const way = up ? turned : turned - half;
-    const bow = (way * (half - way) * 4) / (half * half);
-    const turnErrs = (this.amplitude * 4 * bow) / (5 - bow);
+    const bow = way * (half - way);
+    const turnErrs = (this.amplitude * 4 * bow) / (1.25 * half * half - bow);
+    const gainPpm = this.gainPpm;
+    const there = at + (up ? turnErrs : -turnErrs) + 0.5;
     // Rounded: it is beyond home here.
-    return (at + ((at - this.fromSteps) * this.gainPpm) / 1000000 + (up ? turnErrs : -turnErrs) + 0.5) | 0;
+    return (gainPpm ? there + ((at - this.fromSteps) * gainPpm) / 1000000 : there) | 0;
   }
 
   /** Where the motor must stand for the axis to be there. */

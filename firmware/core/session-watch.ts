@@ -12,8 +12,19 @@ const TRIGGER_STUCK_FOR_MS = 10000;
 const CELLS_SILENT_FOR_MS = 1000;
 
 export abstract class SessionWatch extends SessionCommands {
+  private watched = 0;
+
+  /** One of them a tick, in turn: their limits are seconds. */
+  protected watch(): void {
+    const next = this.watched + 1;
+    this.watched = next > 2 ? 0 : next;
+    if (next === 1) this.watchTrigger();
+    else if (next === 2) this.watchCells();
+    else this.watchTime();
+  }
+
   /** R27: held 10 s without contact, or outside TREATING and PRIMING, is stuck. */
-  protected watchTrigger(): void {
+  private watchTrigger(): void {
     const readings = this.readings;
     const state = this.state;
     const meant =
@@ -23,14 +34,14 @@ export abstract class SessionWatch extends SessionCommands {
   }
 
   /** R24: a load cell that says nothing believable for a second while pricks may come is dead. */
-  protected watchCells(): void {
+  private watchCells(): void {
     const readings = this.readings;
     const needed = this.state === S.ARMED || this.state === S.TREATING;
     if (!needed || (readings.ringValid && readings.pusherValid)) this.cellsAtMs = readings.nowMs;
     else if (since(readings.nowMs, this.cellsAtMs) > CELLS_SILENT_FOR_MS) this.trip(F.FAULT_SENSOR);
   }
 
-  protected watchTime(): void {
+  private watchTime(): void {
     const limitMs = S.STATE_LIMIT_MS[this.state] as number;
     if (!limitMs || since(this.readings.nowMs, this.stateAtMs) <= (limitMs as ForMs)) return;
     if (this.state === S.ARMED) this.holdFor(HOLD_LIMIT, 0, limitMs);

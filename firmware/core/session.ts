@@ -38,9 +38,7 @@ export class Session extends SessionBench {
     if (this.guard.fault) this.latch();
     orders.lampRgb = LAMP_BY_STATE[this.state] as number;
     if (this.stopAsked) this.obeyStop();
-    this.watchTrigger();
-    this.watchCells();
-    this.watchTime();
+    this.watch();
     switch (this.state) {
       case S.BOOT:
         this.booting();

@@ -82,6 +82,7 @@ function pwmModule(board: Board): object {
     private readonly pin: number;
     private hz: number;
     private duty = 0;
+    private heardHz = 0;
     constructor(pin: number, hz: number) {
       this.pin = pin;
       this.hz = hz;
@@ -97,7 +98,9 @@ function pwmModule(board: Board): object {
       else if (this.pin === PICO.buzzer) this.sound();
     }
     private sound(): void {
-      board.buzzer.write(this.duty > 0 && this.hz <= HEARD_HZ ? this.hz : 0);
+      const hz = this.duty > 0 && this.hz <= HEARD_HZ ? this.hz : 0;
+      if (hz !== this.heardHz) board.buzzer.write(hz);
+      this.heardHz = hz;
     }
   }
   return { PWM };
