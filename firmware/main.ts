@@ -34,7 +34,7 @@ const RAMP_CLOCK_HZ = 12500000;
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
 /** What a tick must have left of its budget, half its time, before it draws or tidies up. Chosen: either takes 2 to 3 ms. */
-const SPARE_MS = 4;
+const SPARE_MS = 5;
 
 export class Gun {
   readonly session: Session;

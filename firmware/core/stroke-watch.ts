@@ -47,7 +47,6 @@ export class StrokeWatch {
   protected phase = 0;
   protected beganAtMs = 0 as AtMs;
   protected wheelAtUm = 0;
-  protected tipTargetUm = 0;
   protected needleOut = 1;
   protected dosing = 0;
   protected short = 0;

@@ -2,8 +2,9 @@
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_NOTHING, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
-import { compensationNl, dosingMn, flowPartMn, lagForMs, stillHeldNl } from './dose.ts';
+import { stillHeldNl } from './dose.ts';
 import * as F from './faults.ts';
+import { Flow } from './flow.ts';
 import { AXIS_HOME, type Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
@@ -21,10 +22,10 @@ const PRESS_LIMIT_MS = 3000;
  * Chosen: for a cell noise of 50 mN rms a reading (100 N cell), where a fall of the whole force is the rule.
  */
 const LACK_MOST_MN2 = 80000;
-/** Force beyond twice the expected plus this means occlusion, mN. */
-const OCCLUSION_MARGIN_MN = 2000;
 
 export class Stroke extends StrokeWatch {
+  readonly flow = new Flow();
+
   /** One tick. Returns STROKE_… */
   step(readings: Readings, orders: Orders): number {
     // In the skin contact is the switch's matter; the ring's force is looked at where the wheel is not.
@@ -104,7 +105,6 @@ export class Stroke extends StrokeWatch {
         this.abort(F.RESULT_CONTACT_LOST, readings, orders);
         return STROKE_RUNNING;
       }
-      this.tipTargetUm = tipUm;
       this.needleOut = 0;
       orders.needleLook = LOOK_ENCODER;
       this.wheelAtUm = readings.wheelUm;
@@ -130,37 +130,37 @@ export class Stroke extends StrokeWatch {
     dose.doseSteps += steps;
     if (!this.pressurised) {
       this.pressurised = 1;
-      dose.compensationSteps = dose.compensationStepsFor(compensationNl(this.program));
+      dose.compensationSteps = dose.compensationStepsFor(this.flow.compensationNl);
       steps += dose.compensationSteps;
     }
     return steps;
   }
 
-  private watchForce(readings: Readings, rateNlPerS: number): void {
+  private watchForce(readings: Readings): void {
     this.dosing = 1;
     this.flowMn = 0;
     this.restMn = readings.pusherMn;
     this.doseEndMn = readings.pusherMn;
     this.forceAboveAtMs = readings.nowMs;
-    this.forceLimitMn = dosingMn(this.program, rateNlPerS) * 2 + (this.program[P.P_BREAK_LOOSE_MN] as number) + OCCLUSION_MARGIN_MN;
+    this.forceLimitMn = this.flow.limitMn[this.stepIndex] as number;
   }
 
-  private flowed(readings: Readings, volumeNl: number, rateNlPerS: number): void {
+  private flowed(readings: Readings): void {
     // The force at the end, not the highest: that is where a resting stopper broke loose.
     if (readings.pusherMn > this.doseEndMn) this.doseEndMn = readings.pusherMn;
-    this.flowMn = flowPartMn(this.program, volumeNl, rateNlPerS);
+    this.flowMn = this.flow.partMn[this.stepIndex] as number;
     this.dosing = 0;
     this.dosedAtMs = readings.nowMs;
-    this.lagMs = lagForMs(this.program, volumeNl, rateNlPerS);
+    this.lagMs = this.flow.lagMs[this.stepIndex] as number;
   }
 
   private push(readings: Readings, orders: Orders, volumeNl: number, rateNlPerS: number): number {
     if (this.phase === 0) {
       this.plungerTo(orders, this.plungerTarget + this.stepsFor(volumeNl), rateNlPerS);
-      this.watchForce(readings, rateNlPerS);
+      this.watchForce(readings);
       this.enter(1, readings.nowMs);
     } else if (readings.plungerFlags & AXIS_ARRIVED) {
-      this.flowed(readings, volumeNl, rateNlPerS);
+      this.flowed(readings);
       this.next(readings.nowMs);
     } else this.doseEndMn = readings.pusherMn;
     return STROKE_RUNNING;
@@ -205,11 +205,9 @@ export class Stroke extends StrokeWatch {
       this.leavesAtMs = readings.nowMs;
       this.needleTo(orders, home ? HOME_REST_UM : this.ringUm + toUm, speedUmPerS);
       if (spreadNl > 0) {
-        const rateNlPerS = ((spreadNl * speedUmPerS) / (this.tipTargetUm - toUm)) | 0;
-        this.plungerTo(orders, this.plungerTarget + this.stepsFor(spreadNl), rateNlPerS > 1 ? rateNlPerS : 1);
-        this.watchForce(readings, rateNlPerS);
+        this.plungerTo(orders, this.plungerTarget + this.stepsFor(spreadNl), this.flow.rateNlPerS[this.stepIndex] as number);
+        this.watchForce(readings);
       }
-      if (!home) this.tipTargetUm = toUm;
       this.enter(1, readings.nowMs);
       return STROKE_RUNNING;
     }

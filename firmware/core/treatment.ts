@@ -3,7 +3,7 @@
 import { LOOK_ENCODER, LOOK_HEALTH, LOOK_NOTHING } from '../../hal/devices.ts';
 import { ENTRY_BYTES, KIND_FAULT, KIND_RESULT, KIND_SESSION, PAYLOAD_WORDS } from '../store/entry.ts';
 import type { Calibration } from './calibration.ts';
-import { Dose, compensationNl } from './dose.ts';
+import { Dose } from './dose.ts';
 import * as F from './faults.ts';
 import type { SessionLog } from './session-log.ts';
 import type { Limits } from './limits.ts';
@@ -52,6 +52,7 @@ export class Treatment {
 
   begin(program: Int32Array, stepsPerMm: number, readings: Readings): void {
     this.dose.begin(program, stepsPerMm);
+    this.stroke.flow.begin(program);
     this.spacing.begin(readings);
     this.doneCount = 0;
     this.uncertainCount = 0;
@@ -72,7 +73,7 @@ export class Treatment {
 
   private prepare(readings: Readings, program: Int32Array, ringUm: number): void {
     const payload = this.payload;
-    const heldNl = compensationNl(program);
+    const heldNl = this.stroke.flow.compensationNl;
     payload[0] = program[P.P_DOSE_NL] as number;
     payload[1] = heldNl;
     payload[2] = this.dose.stepsOf(program[P.P_DOSE_NL] as number);

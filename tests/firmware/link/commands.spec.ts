@@ -285,7 +285,7 @@ describe('journal', () => {
     bench.control.state = TREATING;
     expect(bench.ask({ id, do: 'journal', from: 0, count: 2 })).toEqual([{ re: id, no: REFUSED_STATE, what: 'journal' }]);
     bench.control.state = READY;
-    bench.ask({ id: id + 1, do: 'journal', from: 0, count: 2 }, 10);
+    bench.ask({ id: id + 1, do: 'journal', from: 0, count: 2 }, 16);
     bench.control.state = TREATING;
     bench.tick(50);
     expect(bench.lines().filter((line) => line['ev'] === 'entry')).toEqual([]);

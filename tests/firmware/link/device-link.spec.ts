@@ -208,7 +208,7 @@ describe('garbage', () => {
         text = text.slice(size);
         bench.tick(8);
       }
-      bench.tick(40);
+      bench.tick(80);
       return (
         bench.control.calls.join(' ') +
         bench
