@@ -114,6 +114,7 @@ describe('world and time', () => {
         { world: { seed: 5, operator: { present: false } } },
       );
       for (let atUs = 0; atUs < 12e6; atUs += sliceUs) self.gun.runUntil(atUs);
+      self.gun.runUntil(12e6);
       return digest(self);
     };
     const whole = play(12e6 - 1);
