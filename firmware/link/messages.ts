@@ -81,52 +81,45 @@ export const DO_SCREEN = 24;
 
 const int = (name: string, least: number, most: number): Field => ({ name: name, kind: FIELD_INT, least: least, most: most });
 const hex = (name: string, digits: number): Field => ({ name: name, kind: FIELD_HEX, least: digits, most: digits });
+const ints: Field = { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX };
 const none: readonly Field[] = [];
 const slot: Field = int('slot', 0, PROGRAM_SLOTS - 1);
 const session: readonly Field[] = [int('session', 1, ID_MAX)];
 
+const message = (name: string, verb: number, role: number, fields: readonly Field[]): Message => ({
+  name: name,
+  verb: verb,
+  role: role,
+  fields: fields,
+});
+
 /** In the order of the verbs: MESSAGES[verb].verb === verb. */
 export const MESSAGES: readonly Message[] = [
-  { name: 'hello', verb: DO_HELLO, role: ROLE_OBSERVER, fields: none },
-  { name: 'status', verb: DO_STATUS, role: ROLE_OBSERVER, fields: none },
-  { name: 'load', verb: DO_LOAD, role: ROLE_OPERATOR, fields: [int('count', 1, PROGRAM_WORDS_MAX), hex('crc', 8)] },
-  {
-    name: 'part',
-    verb: DO_PART,
-    role: ROLE_OPERATOR,
-    fields: [int('at', 0, PROGRAM_WORDS_MAX - 1), { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX }],
-  },
-  { name: 'commit', verb: DO_COMMIT, role: ROLE_OPERATOR, fields: none },
-  { name: 'start', verb: DO_START, role: ROLE_OPERATOR, fields: session },
-  { name: 'prime', verb: DO_PRIME, role: ROLE_OPERATOR, fields: none },
-  { name: 'arm', verb: DO_ARM, role: ROLE_OPERATOR, fields: none },
-  { name: 'resume', verb: DO_RESUME, role: ROLE_OPERATOR, fields: session },
-  { name: 'reload', verb: DO_RELOAD, role: ROLE_OPERATOR, fields: [int('fillNl', 0, 10000000)] },
-  { name: 'end', verb: DO_END, role: ROLE_OPERATOR, fields: none },
-  { name: 'clear', verb: DO_CLEAR, role: ROLE_OPERATOR, fields: none },
-  {
-    name: 'journal',
-    verb: DO_JOURNAL,
-    role: ROLE_OBSERVER,
-    fields: [int('from', 0, INT_MAX), int('count', 1, JOURNAL_COUNT_MAX)],
-  },
-  { name: 'challenge', verb: DO_CHALLENGE, role: ROLE_OBSERVER, fields: none },
-  { name: 'unlock', verb: DO_UNLOCK, role: ROLE_OBSERVER, fields: [hex('answer', 16)] },
-  { name: 'limit', verb: DO_LIMIT, role: ROLE_TECHNICIAN, fields: [int('index', 0, LIMIT_COUNT_MAX - 1), int('value', INT_MIN, INT_MAX)] },
-  { name: 'log-out', verb: DO_LOG_OUT, role: ROLE_OBSERVER, fields: none },
-  { name: 'info', verb: DO_INFO, role: ROLE_OBSERVER, fields: none },
-  { name: 'today', verb: DO_TODAY, role: ROLE_OPERATOR, fields: [int('day', 1, 99999)] },
-  { name: 'keep', verb: DO_KEEP, role: ROLE_TECHNICIAN, fields: [int('type', 0, RECORD_CALIBRATION)] },
-  { name: 'record', verb: DO_RECORD, role: ROLE_OBSERVER, fields: [int('at', 0, CALIBRATION_WORDS - RECORD_INTS)] },
-  {
-    name: 'bench',
-    verb: DO_BENCH,
-    role: ROLE_TECHNICIAN,
-    fields: [int('kind', 0, BENCH_KINDS - 1), { name: 'ints', kind: FIELD_INTS, least: 1, most: PART_INTS_MAX }],
-  },
-  { name: 'shelve', verb: DO_SHELVE, role: ROLE_OPERATOR, fields: [slot, int('on', 0, 1)] },
-  { name: 'shelf', verb: DO_SHELF, role: ROLE_OBSERVER, fields: [slot, int('at', 0, PROGRAM_WORDS_MAX - 1)] },
-  { name: 'screen', verb: DO_SCREEN, role: ROLE_OBSERVER, fields: [int('line', 0, 7)] },
+  message('hello', DO_HELLO, ROLE_OBSERVER, none),
+  message('status', DO_STATUS, ROLE_OBSERVER, none),
+  message('load', DO_LOAD, ROLE_OPERATOR, [int('count', 1, PROGRAM_WORDS_MAX), hex('crc', 8)]),
+  message('part', DO_PART, ROLE_OPERATOR, [int('at', 0, PROGRAM_WORDS_MAX - 1), ints]),
+  message('commit', DO_COMMIT, ROLE_OPERATOR, none),
+  message('start', DO_START, ROLE_OPERATOR, session),
+  message('prime', DO_PRIME, ROLE_OPERATOR, none),
+  message('arm', DO_ARM, ROLE_OPERATOR, none),
+  message('resume', DO_RESUME, ROLE_OPERATOR, session),
+  message('reload', DO_RELOAD, ROLE_OPERATOR, [int('fillNl', 0, 10000000)]),
+  message('end', DO_END, ROLE_OPERATOR, none),
+  message('clear', DO_CLEAR, ROLE_OPERATOR, none),
+  message('journal', DO_JOURNAL, ROLE_OBSERVER, [int('from', 0, INT_MAX), int('count', 1, JOURNAL_COUNT_MAX)]),
+  message('challenge', DO_CHALLENGE, ROLE_OBSERVER, none),
+  message('unlock', DO_UNLOCK, ROLE_OBSERVER, [hex('answer', 16)]),
+  message('limit', DO_LIMIT, ROLE_TECHNICIAN, [int('index', 0, LIMIT_COUNT_MAX - 1), int('value', INT_MIN, INT_MAX)]),
+  message('log-out', DO_LOG_OUT, ROLE_OBSERVER, none),
+  message('info', DO_INFO, ROLE_OBSERVER, none),
+  message('today', DO_TODAY, ROLE_OPERATOR, [int('day', 1, 99999)]),
+  message('keep', DO_KEEP, ROLE_TECHNICIAN, [int('type', 0, RECORD_CALIBRATION)]),
+  message('record', DO_RECORD, ROLE_OBSERVER, [int('at', 0, CALIBRATION_WORDS - RECORD_INTS)]),
+  message('bench', DO_BENCH, ROLE_TECHNICIAN, [int('kind', 0, BENCH_KINDS - 1), ints]),
+  message('shelve', DO_SHELVE, ROLE_OPERATOR, [slot, int('on', 0, 1)]),
+  message('shelf', DO_SHELF, ROLE_OBSERVER, [slot, int('at', 0, PROGRAM_WORDS_MAX - 1)]),
+  message('screen', DO_SCREEN, ROLE_OBSERVER, [int('line', 0, 7)]),
 ];
 
 /**

@@ -14,6 +14,11 @@ interface Class {
 /** The name of a field that is asked for by name, '' of anything else. */
 const fieldOf = (node: AnyNode): string => (node.type === 'MemberExpression' && node['computed'] !== true ? nameOf(node['property']) : '');
 
+/** What a node asks of `this`: names of fields, '' for the object itself. */
+function fieldsOfThis(node: AnyNode): string[] {
+  return childrenOf(node).flatMap((each) => (each.type === 'ThisExpression' ? [fieldOf(node)] : fieldsOfThis(each)));
+}
+
 class Objects {
   readonly edits: Edit[] = [];
   private readonly text: string;
@@ -21,6 +26,7 @@ class Objects {
   private readonly classes = new Map<string, Class>();
   /** Names that something else than a class has. */
   private readonly taken = new Set<string>();
+  private readonly zeros = new Set<AnyNode>();
   private readonly places = new Map<string, number>();
 
   constructor(text: string, own: ReadonlySet<string>) {
@@ -90,6 +96,10 @@ class Objects {
   }
 
   private rewrite(node: AnyNode): void {
+    if (this.zeros.has(node)) {
+      this.edits.push([node.start, node.end, '']);
+      return;
+    }
     const place = this.places.get(fieldOf(node));
     if (place !== undefined)
       this.edits.push([this.text.lastIndexOf('.', (node['property'] as AnyNode).start), node.end, `[${String(place)}]`]);
@@ -109,6 +119,22 @@ class Objects {
     // One number alone would be a length.
     const zeros = new Array<string>(Math.max(2, ...places.map((each) => each + 1))).fill('0');
     this.edits.push([body.start, body.start, ' extends Array'], [inside, inside, `super(${zeros.join(',')});`]);
+    this.findZeros(one, listOf((made['value'] as AnyNode)['body'] as AnyNode, 'body'));
+  }
+
+  /** Statements of a constructor that give a field its first value, a 0: it is there from the begin. */
+  private findZeros(one: Class, statements: readonly AnyNode[]): void {
+    const seen = new Set<string>();
+    for (const statement of statements) {
+      const set = statement['expression'];
+      const left = isNode(set) && set.type === 'AssignmentExpression' && set['operator'] === '=' ? (set['left'] as AnyNode) : null;
+      const isOwn = left !== null && (left['object'] as AnyNode | undefined)?.type === 'ThisExpression' && one.fields.has(fieldOf(left));
+      if (isOwn && ((set as AnyNode)['right'] as AnyNode)['value'] === 0 && !seen.has(fieldOf(left))) this.zeros.add(statement);
+      const asked = fieldsOfThis(statement);
+      for (const each of asked) seen.add(each);
+      // Whoever is given the object may set any of its fields.
+      if (!asked.every((each) => one.fields.has(each))) return;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type tsModule from 'typescript';
 import { refuseComparedArrays } from './compared-arrays.ts';
 import type { ClassNode, Family, Ts } from './families.ts';
 import { Families, isPlain, nameIn, selfOf } from './families.ts';
+import { firstValues, preludeOf } from './first-values.ts';
 import { Methods } from './methods.ts';
 
 export interface Flattened {
@@ -245,10 +246,15 @@ class FileFlattener {
   private makerText(one: ClassNode, { inits, made }: Parts): string {
     const base = this.all.baseOf(one);
     const parameters = this.parametersOf(one);
-    const statements = made?.body?.statements.map((each) => this.slice(each)) ?? [];
+    const statements = this.statementsOf(one, made);
     if (base && !made) statements.push(`${this.name(base, 'new')}(${parameters});`);
     statements.splice(base ? 1 : 0, 0, ...inits);
     return `export function ${nameIn(one, 'new')}(${parameters}) {\n${statements.join('\n')}\n}`;
+  }
+
+  private statementsOf(one: ClassNode, made: tsModule.ConstructorDeclaration | undefined): string[] {
+    const first = firstValues(this.all, one);
+    return (made?.body?.statements ?? []).filter((each) => !first.has(each)).map((each) => this.slice(each));
   }
 
   /** Names of what its constructor takes, or that of its nearest base that has one. */
@@ -266,7 +272,7 @@ class FileFlattener {
   /** What stays of a class whose object somebody needs. */
   private objectText(one: ClassNode, family: Family, { inits, functions, stays, made }: Parts): string {
     if (family.chain.length > 1) throw new Error(`${nameIn(one, 'self')}: ${[...family.kept.values()].join('; ')}`);
-    const statements = made?.body?.statements.map((each) => this.slice(each)) ?? [];
+    const statements = this.statementsOf(one, made);
     const maker = [`constructor(${this.parametersOf(one)}) {`, `${this.used(selfOf(family))} = this;`, ...inits, ...statements, '}'];
     return [`export class ${one.name?.text ?? ''} {`, ...stays, ...maker, '}', ...functions].join('\n');
   }
@@ -284,17 +290,6 @@ export function flatten(ts: Ts, root: string, paths: readonly string[]): Flatten
   const uses = new Map<string, number>();
   const methods = new Methods(all, files);
   const texts = new Map(files.map((file) => [file.fileName.slice(root.length), new FileFlattener(all, methods, file, uses).text()]));
-  const fields: (readonly [string, string])[] = [];
-  for (const family of all.all) {
-    if (all.hasObject(family)) fields.push([selfOf(family), '']);
-    for (const [name, member] of family.members) {
-      if (!all.isFlat(family, name) || !ts.isPropertyDeclaration(member)) continue;
-      const first = member.initializer && isPlain(ts, member.initializer) ? `=${member.initializer.getText()}` : '';
-      fields.push([nameIn(member.parent as ClassNode, name), first]);
-    }
-  }
-  fields.sort(([a], [b]) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));
   const kept = all.all.flatMap((family) => [...family.kept.values()].map((why) => `${selfOf(family)}: ${why}`));
-  const prelude = fields.length > 0 ? `var ${fields.map(([name, first]) => name + first).join(',')};` : '';
-  return { texts, prelude, kept };
+  return { texts, prelude: preludeOf(all, uses), kept };
 }

@@ -14,7 +14,7 @@ import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { ownNames } from './names.ts';
-import { ARRAYS, ARRAY_NAMES, HOT_NAMES, packed, withHotNames } from './pack.ts';
+import { ARRAYS, ARRAY_NAMES, NAMED_AS, packed, withNames } from './pack.ts';
 import { withRegisters } from './registers.ts';
 import { substituted } from './substitute.ts';
 import { atTopLevel } from './top-level.ts';
@@ -112,7 +112,7 @@ async function bundle(
 }
 
 /** Words of Espruino that no name may be. Source: Espruino 2v29, src/jslex.c. */
-const RESERVED = ['of', ...ARRAY_NAMES, ...HOT_NAMES];
+const RESERVED = ['of', ...ARRAY_NAMES, ...NAMED_AS];
 
 /** A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. */
 async function minify(tools: Tools, text: string, names: readonly string[], isReadable: boolean): Promise<string> {
@@ -157,7 +157,7 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const script = inlined(substituted(withNumbers(onlyVars(`(()=>{${prelude}\n${bundled}})();`))));
   const isPacked = runtime === 'kaluma' && !isReadable;
   const own = ownNames(tools.ts, ROOT, paths);
-  const kept = isPacked ? withHotNames(withArrays(script, own)) : script;
+  const kept = isPacked ? withNames(withArrays(script, own)) : script;
   const small = withNumbers(await minify(tools, kept, own, isReadable));
   const forKaluma = (): string => (isPacked ? withRegisters(packed(small), ARRAYS) : small);
   const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);

@@ -1,9 +1,10 @@
 // For JerryScript as Kaluma builds it: a variable of an outer function is searched for name by name, the last declared first. So the
-// variables become elements of one array, the functions of another, and only what ticks ask for most keeps a name, right before these.
+// variables become elements of one array, the functions of another, and only what ticks ask for most keeps a name, right before these,
+// and far before, where it is in nobody's way, what stands in the text often and is hardly ever asked for: a name is shorter.
 // Source: JerryScript, ecma-helpers.c, ecma_find_named_property; Measured: 3 µs and 0.335 µs a name passed over, on an emulated RP2040.
 // Not responsible for Espruino, whose arrays are lists: its image keeps names (image.ts). Runs at the desk.
 import { grouped } from './groups.ts';
-import { HOT } from './hot.ts';
+import { HOT, RARE } from './hot.ts';
 import { OuterFunction } from './outer-function.ts';
 import { outerArray } from './registers.ts';
 import type { AnyNode, Edit } from './syntax.ts';
@@ -19,31 +20,33 @@ export const ARRAYS: readonly string[] = [...FUNCTIONS, ...VARIABLES];
 /** Names of the packed script that the minifier may give to nothing else. */
 export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) => outerArray(ARRAYS, name))];
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-/** Names that stay through the minifier, the hottest last. */
-export const HOT_NAMES: readonly string[] = HOT.map((_, index) => '$' + (SIGNS[index] ?? `_${String(index)}`));
+/** What keeps a name, in the order in which it is declared: an engine looks from the end. */
+const NAMED: readonly string[] = [...RARE, ...HOT];
+/** Their names through the minifier. */
+export const NAMED_AS: readonly string[] = NAMED.map((_, index) => '$' + (SIGNS[index] ?? `_${String(index)}`));
 
-/** Gives the hottest functions, and what ticks ask most of the runtime, the names of HOT_NAMES. Before minifying. */
-export function withHotNames(text: string): string {
+/** Gives what ticks ask for most, the runtime's own too, and what only the text asks for often the names of NAMED_AS. Before minifying. */
+export function withNames(text: string): string {
   const script = new OuterFunction(text);
-  const hotOf = new Map(HOT.map((name, index) => [name, HOT_NAMES[index] ?? '']));
+  const nameFor = new Map(NAMED.map((name, index) => [name, NAMED_AS[index] ?? '']));
   const declared = new Set(script.declared());
   const edits: Edit[] = [];
   const globals = new Map<string, string>();
   script.outerNames((node, isShort) => {
     const name = nameOf(node);
-    const hot = hotOf.get(name);
-    if (hot === undefined) return;
-    if (!declared.has(name)) globals.set(name, hot);
-    edits.push([node.start, node.end, isShort ? `${name}:${hot}` : hot]);
+    const named = nameFor.get(name);
+    if (named === undefined) return;
+    if (!declared.has(name)) globals.set(name, named);
+    edits.push([node.start, node.end, isShort ? `${name}:${named}` : named]);
   });
   // The runtime's own, once more under a name of the script.
-  const own = [...globals].map(([name, hot]) => `${hot}=${name}`);
+  const own = [...globals].map(([name, as]) => `${as}=${name}`);
   const at = script.body.start + 1;
   if (own.length > 0) edits.push([at, at, `var ${own.join(',')};`]);
   return applied(text, edits);
 }
 
-const rank = (name: string): number => HOT_NAMES.indexOf(name);
+const rank = (name: string): number => NAMED_AS.indexOf(name);
 
 /** True for a variable that is a function. A class that extends another needs it made before: it stays among the statements. */
 const isCode = (one: AnyNode): boolean =>
@@ -56,7 +59,8 @@ function zerosOf(body: AnyNode): Set<AnyNode> {
   for (const one of first?.type === 'VariableDeclaration' ? listOf(first, 'declarations') : []) {
     const value = one['init'];
     if (!isNode(value) || isCode(one)) continue;
-    if (value.type !== 'Literal' && value.type !== 'Identifier') break;
+    const plain = value.type === 'UnaryExpression' ? (value['argument'] as AnyNode) : value;
+    if (plain.type !== 'Literal' && plain.type !== 'Identifier') break;
     if (value['value'] === 0) found.add(one);
   }
   return found;
@@ -120,8 +124,9 @@ export function packed(text: string): string {
       if (functions.has(name)) codes.set(name, render(one['init'] as AnyNode));
       else if (isCode(one)) named.push({ name, text: render(one) });
       else {
-        if (rank(name) >= 0) named.push({ name, text: name });
-        if ((isNode(one['init']) && (rank(name) >= 0 || !zeros.has(one))) || isLoopHead) left.push(render(one));
+        const isZero = zeros.has(one);
+        if (rank(name) >= 0) named.push({ name, text: isZero ? `${name}=0` : name });
+        if ((isNode(one['init']) && !isZero) || isLoopHead) left.push(render(one));
       }
     }
     const isHead = parent.type.startsWith('For') && node !== parent['body'];

@@ -48,15 +48,29 @@ function report(name: string, boundMs: number, table: readonly Row[]): string {
 
 /** What HOT in tools/build/hot.ts should hold: an element of an array costs as much as a name behind this many others. */
 const NAMES = 12;
+/** What RARE there should hold: so often in the text that its name pays, and at most so often in a tick of any state. */
+const RARE_USES = 8;
+const RARE_A_TICK = 0.1;
 
-/** The names that ticks of a treatment ask for most, the most asked last. */
-async function hotNames(ready: Ready): Promise<string[]> {
+/** The names that ticks of a treatment ask for most, the most asked last, and those that only the text asks for often. */
+async function namesToKeep(ready: Ready): Promise<{ hot: string[]; rare: string[] }> {
   const { text } = await buildImage('pico', 'kaluma', true);
-  const sums = new Map<string, number>();
-  for (const { state, names } of await tickCosts({ image: text, runtime: 'kaluma', table: KALUMA_RP2040, ready }))
-    if (state === 'TREATING') for (const [name, count] of names) sums.set(name, (sums.get(name) ?? 0) + count);
-  const sorted = [...sums].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).map(([name]) => name);
-  return sorted.slice(0, NAMES).reverse();
+  const sums = new Map<string, Map<string, number>>();
+  const ticks = new Map<string, number>();
+  for (const { state, names } of await tickCosts({ image: text, runtime: 'kaluma', table: KALUMA_RP2040, ready })) {
+    const sum = sums.get(state) ?? new Map<string, number>();
+    for (const [name, count] of names) sum.set(name, (sum.get(name) ?? 0) + count);
+    sums.set(state, sum);
+    ticks.set(state, (ticks.get(state) ?? 0) + 1);
+  }
+  const sorted = [...(sums.get('TREATING') ?? [])].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).map(([name]) => name);
+  const uses = new Map<string, number>();
+  // Names of classes' members only: the others have a number that changes with the build.
+  for (const [name] of text.matchAll(/\b[A-Z]\w*\$[A-Za-z]\w*\b(?!\$)/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const isRare = (name: string): boolean =>
+    [...ticks].every(([state, count]) => state === 'BOOT' || (sums.get(state)?.get(name) ?? 0) <= RARE_A_TICK * count);
+  const rare = [...uses].filter(([name, count]) => count >= RARE_USES && isRare(name)).sort(([, a], [, b]) => b - a);
+  return { hot: sorted.slice(0, NAMES).reverse(), rare: rare.map(([name]) => name) };
 }
 
 async function bench(): Promise<void> {
@@ -66,7 +80,8 @@ async function bench(): Promise<void> {
   const desk = processDesk();
   const ready = readyToRun('mesolift-face', [`pricks=${values.pricks}`, 'periodMs=shortest']);
   if (values.names === true) {
-    desk.out(`${(await hotNames(ready)).map((name) => `'${name}'`).join(', ')}\n`);
+    const { hot, rare } = await namesToKeep(ready);
+    for (const names of [hot, rare]) desk.out(`${names.map((name) => `'${name}'`).join(', ')}\n`);
     return;
   }
   for (const runtime of RUNTIMES as readonly RuntimeName[]) {

@@ -48,6 +48,14 @@ describe('withArrays', () => {
     ).toContain('class N{');
   });
 
+  it('gives no field a 0 that nothing was given before: it is there from the begin', () => {
+    expect(same('class O{constructor(a){this.a=0;this.b=a;this.c=0}}var o=new O(5);result.push(o.a,o.b,o.c);')).toContain(
+      '{super(0,0,0);this[1]=a;}',
+    );
+    const set = 'var set=(o)=>{o.b=7};class O{constructor(){this.a=1;this.a=0;set(this);this.b=0}}var o=new O();result.push(o.a,o.b);';
+    expect(same(set)).toContain('this[0]=1;this[0]=0;set(this);this[1]=0');
+  });
+
   it('makes room for two where there is one field: one number alone would be a length', () => {
     expect(same('class O{constructor(a){this.a=a}}result.push(new O(5).a);')).toContain('super(0,0)');
   });

@@ -69,6 +69,22 @@ describe('flatten', () => {
     expect([...flat.texts.values()].join('')).not.toMatch(/class|this/);
   });
 
+  it('gives a field from the start what its constructor gives it, when that is plain and nobody can have set it before', () => {
+    const source = `export class One { a: number; b: number; c: number; d: number;
+  constructor(n: number) { this.a = 0; this.b = n; this.c = this.b; this.c = 1; this.set(); this.d = 2; }
+  set(): void { this.d = 9; }
+  sum(): string { return [this.a, this.b, this.c, this.d].join('/'); } }\n`;
+    const flat = flattened({
+      'one.ts': source,
+      'main.ts': `import { One } from './one.ts';\ndeclare let result: unknown;\nresult = new One(5).sum();`,
+    });
+    expect(flat.result).toBe('0/5/1/2');
+    expect(flat.prelude).toContain('One$a=0');
+    expect(flat.prelude).toMatch(/One\$c[,;]/);
+    expect(flat.prelude).toMatch(/One\$d[,;]/);
+    expect(flat.texts.get('one.ts')).not.toContain('One$a =');
+  });
+
   it('keeps the objects of a class that is made twice, in a loop, or in a function that is called twice; its methods are functions', () => {
     const twice = `${USE}const a = new Counter(1); const b = new Counter(5); a.add(); b.add(); result = a.total + b.total;`;
     const loop = `${USE}let sum = 0; for (let i = 1; i < 3; i++) { const one = new Counter(i); sum += one.add(); } result = sum;`;

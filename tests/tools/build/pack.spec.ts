@@ -1,8 +1,8 @@
 // A script whose variables and functions are elements of two arrays does what it did; what ticks ask for most keeps a name right before them.
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { HOT } from '../../../tools/build/hot.ts';
-import { FUNCTIONS, HOT_NAMES, VARIABLES, packed, withHotNames } from '../../../tools/build/pack.ts';
+import { HOT, RARE } from '../../../tools/build/hot.ts';
+import { FUNCTIONS, NAMED_AS, VARIABLES, packed, withNames } from '../../../tools/build/pack.ts';
 
 const resultOf = (script: string): unknown => runInContext(`var result=[];${script};result.join()`, createContext({}));
 
@@ -59,31 +59,38 @@ describe('packed', () => {
   });
 });
 
-describe('withHotNames', () => {
+describe('withNames', () => {
   const hottest = HOT[HOT.length - 1] ?? '';
-  const last = HOT_NAMES[HOT.length - 1] ?? '';
+  const last = NAMED_AS[NAMED_AS.length - 1] ?? '';
 
   it('names what ticks ask for most so that it ends up last before the array', () => {
     const other = HOT[0] ?? '';
     const script = `(()=>{var ${hottest}=1;var cold=x=>x;var ${other}=x=>x+${hottest};${hottest}=cold(5);result.push(${other}(2));})();`;
-    const after = packed(withHotNames(script));
+    const after = packed(withNames(script));
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
       new RegExp(
-        `var ${(HOT_NAMES[0] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
+        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
       ),
     );
   });
 
+  it('names what the text asks for often and ticks do not so that it ends up first, where it is in no way', () => {
+    const [rare = ''] = RARE;
+    const after = packed(withNames(`(()=>{var ${hottest}=1,${rare}=0;result.push(${rare}+${hottest});})();`));
+    expect(resultOf(after)).toBe('1');
+    expect(after).toContain(`var ${NAMED_AS[0] ?? ''}=0,`);
+  });
+
   it('gives a word of the runtime a second name in the script', () => {
     expect(HOT).toContain('digitalRead');
-    const after = withHotNames('(()=>{var f=x=>digitalRead(x);result.push(f(-3));})();');
+    const after = withNames('(()=>{var f=x=>digitalRead(x);result.push(f(-3));})();');
     expect(resultOf(`var digitalRead=Math.abs;${after}`)).toBe('3');
     expect(after).toMatch(/=digitalRead;/);
   });
 
   it('has a name for each', () => {
-    expect(new Set(HOT_NAMES).size).toBe(HOT.length);
-    expect(HOT_NAMES.every((name) => name.length === 2)).toBe(true);
+    expect(new Set(NAMED_AS).size).toBe(RARE.length + HOT.length);
+    expect(NAMED_AS.every((name) => name.length === 2)).toBe(true);
   });
 });
