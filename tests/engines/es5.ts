@@ -15,8 +15,15 @@ const EXTENDS = `var __extends = function (derived, base) {
 });
 `;
 
+/** What an array has from its begin: its zeros, which its constructor does not give it once more. */
+const zeros = (call: string): string =>
+  `(${call
+    .split(',')
+    .map((_, at) => `this[${String(at)}]=`)
+    .join('')}0)`;
+
 /** Array cannot be called as a base in ES5: what extends it for speed (tools/build/fields.ts) is an object with numbers as names there. */
-const withoutArrays = (script: string): string => script.replace(/ extends Array(?=\{)/g, '').replace(/\bsuper\(0(,0)+\);?/g, '');
+const withoutArrays = (script: string): string => script.replace(/ extends Array(?=\{)/g, '').replace(/\bsuper\(0(,0)+\)/g, zeros);
 
 /** The same script in ES5. Classes, arrow functions, let, const and templates are lowered; library calls are not. */
 export function inEs5(script: string): string {
