@@ -18,11 +18,14 @@ interface Asked {
   readonly faults?: readonly string[];
 }
 
-/** A session to its end or its first hold. */
+/** A session to its end or its first hold; a hand that glides on is not the dose's fault, and goes on after its hold. */
 function run({ protocol, seed, pricks, tickUs, bubbleUl, faults }: Asked): Rig {
   const options: RigOptions = { protocol, seed, set: { pricks }, limitS: 900, gun: { costs: { tickUs } }, ...(faults ? { faults } : {}) };
   const syringe = bubbleUl === undefined ? {} : { world: { syringe: { ...new Rig(options).virtual.setup.syringe, bubbleUl } } };
-  return new Rig({ ...options, ...syringe }).untilState(S.COMPLETE, S.PAUSED, S.FAULT);
+  return new Rig({ ...options, ...syringe }).until(({ session, supervisor }) => {
+    const held = session.state === S.PAUSED && session.treatment.stroke.result !== F.RESULT_MOVED;
+    return session.state === S.COMPLETE || (session.state === S.FAULT && supervisor.safe === 1) || held;
+  });
 }
 
 /** How the session stands, and the prick that is to blame. */
