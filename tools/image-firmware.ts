@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PICO2_KALUMA_STORE_SECTOR, PICO_KALUMA_STORE_SECTOR } from '../hal/boards/pico.ts';
 import type { Board } from '../hal/io.ts';
 import type { Firmware } from '../sim/board.ts';
+import type { Costs } from '../sim/costs.ts';
 import { espruinoModel } from '../sim/runtimes/espruino.ts';
 import { kalumaModel } from '../sim/runtimes/kaluma.ts';
 import type { RuntimeModel } from '../sim/runtimes/model.ts';
@@ -23,6 +24,8 @@ type Target = z.infer<typeof manifestSchema>;
 export interface ImageFirmware {
   readonly runtime: 'kaluma' | 'espruino';
   readonly boot: (board: Board) => Firmware;
+  /** What costs other than sim/costs.ts says of the runtime: a chip that is slower. */
+  readonly costs?: Partial<Costs>;
 }
 
 function modelOf(target: Target, board: Board): RuntimeModel {

@@ -11,9 +11,12 @@ import { said } from './engine.ts';
 /** Chosen: fits 5000 variables as a script. */
 const STORED_AT_ONCE = 8192;
 
-/** Each tick of the tape stands behind its length, two bytes; 0 is the end of a session. Memory is looked at where most of it is in use. */
+/**
+ * Each tick of the tape stands behind its length, two bytes; 0 is the end of a session. Memory is looked at where most of it is in use; what
+ * the tape takes of it is left out.
+ */
 const READER = `var most = 0, buffer = '';
-sample = function () { var used = process.memory(false).usage; if (used > most) most = used; };
+sample = function () { var used = process.memory(false).usage - sizeOf(tape) - sizeOf(buffer); if (used > most) most = used; };
 function look(what) { print(what + ' ' + process.memory().usage + ' ' + most + ' ' + process.memory().total); }
 function take(text) {
   buffer += text;
@@ -66,7 +69,7 @@ export async function onEspruino(program: string, { image, trace, ends }: Record
   writeFileSync(join(folder, 'tape'), serialTape(ticks, ends));
   writeFileSync(
     join(folder, 'run.js'),
-    `var sessions = ${String(ends.length)};
+    `var sessions = ${String(ends.length)}, sizeOf = E.getSizeOf;
 eval(require("Storage").read("harness"));
 tape = require("Storage").read("boot");
 look("harness");

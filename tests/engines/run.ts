@@ -1,5 +1,6 @@
 // `npm run test:engines -- --jerry PATH --espruino PATH [--sessions N] [--pricks N]`: sessions of today's image, recorded on the virtual gun,
-// on engines that the user gives, with what they need of memory. Not part of npm test: nobody has these engines by chance. See README.md here.
+// on engines that the user gives, with what they need of memory; `--kaluma UF2 --bootrom FILE`: the committed trace on that firmware, on the
+// emulated chip. Not part of npm test: nobody has these engines by chance. See README.md here.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +8,13 @@ import { parseArgs } from 'node:util';
 import type { RuntimeName } from '../../tools/build/image.ts';
 import { buildImage } from '../../tools/build/image.ts';
 import { emptyTrace } from '../../tools/build/trace.ts';
+import { troubleOf } from '../../tools/errors.ts';
 import type { Figures, Recording } from './engine.ts';
 import { onEspruino } from './espruino.ts';
 import { onJerry } from './jerry.ts';
+import { onKaluma } from './kaluma.ts';
 import { recordSessions } from './record.ts';
+import { readTrace } from './trace-file.ts';
 import { bounds, slope } from './verdict.ts';
 
 const EXIT_USAGE = 2;
@@ -21,6 +25,8 @@ const { values } = parseArgs({
   options: {
     jerry: { type: 'string' },
     espruino: { type: 'string' },
+    kaluma: { type: 'string' },
+    bootrom: { type: 'string' },
     sessions: { type: 'string', default: '1' },
     pricks: { type: 'string', default: '24' },
   },
@@ -31,8 +37,11 @@ const engines = [
   { name: 'Espruino', path: values.espruino, runtime: 'espruino', run: onEspruino },
 ] as const;
 const isWhole = (n: number, most: number): boolean => Number.isInteger(n) && n >= 1 && n <= most;
-const isAsked = engines.some(({ path }) => path !== undefined);
-if (!isAsked) process.stderr.write('which engine? --jerry PATH, --espruino PATH\n');
+const { kaluma: uf2, bootrom } = values;
+const hasBoth = (uf2 === undefined) === (bootrom === undefined);
+const isAsked = (uf2 !== undefined || engines.some(({ path }) => path !== undefined)) && hasBoth;
+if (!hasBoth) process.stderr.write('--kaluma UF2 runs on an emulated RP2040 and needs its boot ROM: --bootrom FILE\n');
+else if (!isAsked) process.stderr.write('which engine? --jerry PATH, --espruino PATH, --kaluma UF2 --bootrom FILE\n');
 else if (!isWhole(sessions, 100) || !isWhole(pricks, 200)) process.stderr.write('--sessions 1 to 100, --pricks 1 to 200\n');
 if (!isAsked || !isWhole(sessions, 100) || !isWhole(pricks, 200)) process.exit(EXIT_USAGE);
 
@@ -64,6 +73,29 @@ function judged(name: string, { trace, ends }: Recording, figures: Figures): boo
   return first === undefined && verdicts.every(({ isMet }) => isMet);
 }
 
+/** The committed trace on Kaluma's own firmware; prints the figures, true when no tick differs. */
+async function kalumaWell(files: { readonly uf2: string; readonly bootrom: string }): Promise<boolean> {
+  const trace = readTrace('kaluma');
+  const total = trace.ticks.length;
+  const { text } = await buildImage('pico', 'kaluma');
+  const figures = await onKaluma(files, text, trace, (done) => {
+    if (process.stderr.isTTY) process.stderr.write(`\rtick ${String(done)} of ${String(total)}${done === total ? '\n' : ''}`);
+  });
+  const { ticks, before, after, tookS, busyMs } = figures;
+  const differing = trace.ticks.filter((line, tick) => ticks[tick] !== line).length;
+  const first = trace.ticks.findIndex((line, tick) => ticks[tick] !== line);
+  const { peakBytes, totalBytes } = after;
+  const rate = `${(ticks.length / tookS).toFixed(1)} a second here, ${((1000 * ticks.length) / busyMs).toFixed(0)} of the chip's`;
+  say(`Kaluma on an emulated RP2040: ${String(ticks.length)} of ${String(total)} ticks played, ${rate} (harness and console with it)`);
+  say(`  ${String(differing)} of ${String(total)} ticks differ`);
+  if (first >= 0) say(`  tick ${String(first)}: ${ticks[first] ?? 'nothing'} for ${trace.ticks[first] ?? ''}`);
+  const free = (100 * (1 - peakBytes / totalBytes)).toFixed(1);
+  say(
+    `  heap: peak ${String(peakBytes)} bytes of ${String(totalBytes)} (${free} % free), ${String(before.occupiedBytes)} of them Kaluma's own`,
+  );
+  return first < 0;
+}
+
 let isWell = true;
 for (const { name, path, runtime, run } of engines) {
   if (path === undefined) continue;
@@ -75,4 +107,11 @@ for (const { name, path, runtime, run } of engines) {
     rmSync(folder, { recursive: true });
   }
 }
-process.exitCode = isWell ? 0 : EXIT_TOLERANCE;
+try {
+  if (uf2 !== undefined && bootrom !== undefined) isWell = (await kalumaWell({ uf2, bootrom })) && isWell;
+  process.exitCode = isWell ? 0 : EXIT_TOLERANCE;
+} catch (error) {
+  const { exit, what, why, next } = troubleOf(error);
+  process.stderr.write(`${[what, why, next].filter((text) => text !== undefined).join('\n')}\n`);
+  process.exitCode = exit;
+}

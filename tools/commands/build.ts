@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { armingText } from '../arming.ts';
 import type { Image } from '../build/image.ts';
 import { BOARDS, RUNTIMES, buildImage } from '../build/image.ts';
 import type { BoardName, RuntimeName } from '../build/image.ts';
@@ -36,6 +37,8 @@ async function sayImage(image: Image, desk: Desk): Promise<void> {
   desk.say(`${file}: ${bytes} bytes, ${language}, SHA-256 ${sha256.slice(0, 16)}…`);
   if (bytes > IMAGE_BYTES_MAX)
     desk.say(desk.colors.yellow(`${file} is ${bytes - IMAGE_BYTES_MAX} bytes above the budget of ${IMAGE_BYTES_MAX}`));
+  const arming = armingText(image.manifest.runtime);
+  if (arming !== null) desk.say(desk.colors.yellow(arming));
 }
 
 async function build(flags: Flags, json: boolean, desk: Desk): Promise<void> {

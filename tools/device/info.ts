@@ -2,6 +2,7 @@
 import { STATE_NAMES } from '../../firmware/core/states.ts';
 import { E_HEAD, ENTRY_WORDS, KIND_CHECKPOINT } from '../../firmware/store/entry.ts';
 import * as L from '../../firmware/store/ledger.ts';
+import { armingText } from '../arming.ts';
 import { EXIT_DEVICE, MesogunError } from '../errors.ts';
 import { JournalReading } from '../link-calls.ts';
 import { faultSays } from '../refusal.ts';
@@ -108,6 +109,7 @@ const CONSOLE_SAYS = {
 /** Label and value, a row a fact. */
 export function infoRows(info: DeviceInfo): string[][] {
   const { totals } = info;
+  const arming = armingText(info.board.endsWith('-espruino') ? 'espruino' : null);
   return [
     ['port', info.port],
     ['board', info.board],
@@ -119,6 +121,7 @@ export function infoRows(info: DeviceInfo): string[][] {
     ['console', CONSOLE_SAYS[info.console]],
     ['state', info.fault === 0 ? info.state : `${info.state}, fault ${info.fault}: ${faultSays(info.fault)}`],
     ['tick', `${info.tickMs} ms`],
+    ...(arming === null ? [] : [['arming', arming]]),
     ['journal', `${info.journalEntries} entries`],
     [
       'totals',

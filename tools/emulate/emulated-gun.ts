@@ -28,7 +28,8 @@ import { UsbConsole } from './usb-console.ts';
 const SECTOR_BYTES = 4096;
 /** Kaluma's own flash area. Source: Kaluma 1.2.1, targets/rp2/boards/pico/board.h. */
 const KALUMA_BASE = 0xfc000;
-const STORE_BASE = KALUMA_BASE + PICO_KALUMA_STORE_SECTOR * SECTOR_BYTES;
+/** Of raw flash that the firmware keeps its store in. */
+export const STORE_BASE = KALUMA_BASE + PICO_KALUMA_STORE_SECTOR * SECTOR_BYTES;
 /** One turn of the cable's pump. Chosen: well below the 20 ms in which a host's line is answered. */
 const STEP_NS = 1e6;
 /** And of a gun that is off. Chosen: a second. */

@@ -31,6 +31,13 @@ export async function readHeap(talk: Talk): Promise<Heap> {
   return { totalBytes: Number(total), occupiedBytes: Number(occupied), peakBytes: Number(peak) };
 }
 
+/** Lays a program into the flash, where `.load` finds it. */
+export function layProgram(gun: EmulatedGun, text: string): void {
+  const area = new Uint8Array(PROGRAM_BYTES).fill(0xff);
+  area.set(Buffer.from(`${text}\0`, 'latin1'));
+  gun.chip.preload(PROGRAM_AT, area);
+}
+
 /** The board at its console; it times the start, and leaves out the transfer where the bytes are to lie in the flash at once. */
 class EmulatedBoard implements FlashRuntime {
   private loadedUs = 0;
@@ -66,9 +73,7 @@ class EmulatedBoard implements FlashRuntime {
 
   write(text: string, onBytes: (bytes: number) => void): Promise<void> {
     if (!this.preload) return this.board.write(text, onBytes);
-    const area = new Uint8Array(PROGRAM_BYTES).fill(0xff);
-    area.set(Buffer.from(`${text}\0`, 'latin1'));
-    this.gun.chip.preload(PROGRAM_AT, area);
+    layProgram(this.gun, text);
     onBytes(text.length);
     return Promise.resolve();
   }

@@ -2,6 +2,7 @@
 // Not responsible for the steps themselves (flasher.ts). Runs at the desk.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { armingText } from '../arming.ts';
 import type { Manifest, RuntimeName } from '../build/image.ts';
 import type { Desk } from '../desk.ts';
 import { meetDevice, withDevice } from '../device/open-device.ts';
@@ -109,6 +110,8 @@ export async function flashBoard(flags: FlashFlags, json: boolean, desk: Desk): 
   try {
     const flashed = await unlessInterrupted(desk, talk, async () => {
       const runtime = flags.runtime ?? (await detectRuntime(talk));
+      const arming = armingText(runtime);
+      if (arming !== null) desk.say(arming);
       return flash(boardAt(talk, runtime, flags), {
         imageFor: (identity) => imageFor(flags, identity),
         number: flags.number ?? null,
