@@ -76,16 +76,16 @@ function openSpi(gpio: number): SpiDevice {
   return { transfer: transfer, send: transfer };
 }
 
-/** One buffer a length. A chip that does not answer is an exception there. */
+/** One buffer a length, made when it is first asked for: four variables each. A chip that does not answer is an exception there. */
 function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
   i2c.setup({ sda: pinOf(sda), scl: pinOf(scl), bitrate: PICO_I2C_HZ });
   const ofLength: Uint8Array[] = [];
-  for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
   return {
     write(address: number, buffer: Uint8Array, lengthBytes: number): number {
       let message = buffer;
       if (lengthBytes <= I2C_BYTES_MAX) {
-        message = ofLength[lengthBytes] as Uint8Array;
+        if (!ofLength[lengthBytes]) ofLength[lengthBytes] = new Uint8Array(lengthBytes);
+        message = ofLength[lengthBytes];
         for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
       }
       try {
