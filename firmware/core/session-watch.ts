@@ -14,7 +14,7 @@ const CELLS_SILENT_FOR_MS = 1000;
 export abstract class SessionWatch extends SessionCommands {
   private watched = 0;
 
-  /** One of them a tick, in turn: their limits are seconds. */
+  /** One of them a tick, in turn, where nothing is set going: their limits are seconds. */
   protected watch(): void {
     const next = this.watched + 1;
     this.watched = next > 2 ? 0 : next;

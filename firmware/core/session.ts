@@ -38,7 +38,6 @@ export class Session extends SessionBench {
     if (this.guard.fault) this.latch();
     orders.lampRgb = LAMP_BY_STATE[this.state] as number;
     if (this.stopAsked) this.obeyStop();
-    this.watch();
     switch (this.state) {
       case S.BOOT:
         this.booting();
@@ -77,6 +76,7 @@ export class Session extends SessionBench {
       default:
         break;
     }
+    if (!orders.needle && !orders.plunger) this.watch();
   }
 
   private obeyStop(): void {

@@ -177,8 +177,8 @@ export class RampAxis extends RampSense {
     }
     this.targetSteps = targetSteps;
     this.flags = this.flags & ~AXIS_ARRIVED;
-    const distance = Math.abs(targetSteps - this.positionSteps);
-    const forMs = rampForMs(distance, (velocity * this.chipHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
+    const way = targetSteps - this.positionSteps;
+    const forMs = rampForMs(way < 0 ? -way : way, (velocity * this.chipHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
     this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
     return OK;
   }

@@ -73,8 +73,8 @@ const WATCHDOG_MS = 2000;
 const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as the runtime's own buffer. */
 const INCOMING_MAX = 2048;
-/** Chosen: what three ticks leave behind. */
-const TIDY_BYTES = 1024;
+/** Chosen: what six ticks leave behind. */
+const TIDY_BYTES = 2048;
 /** Nobody hears it. */
 const SILENT_HZ = 20000;
 /** The lamp's bit is ten cycles of 800 kHz. Source: WS2812B data sheet, and the Pico SDK's program for it. */

@@ -113,7 +113,7 @@ export function packed(text: string): string {
     );
   const zeros = zerosOf(script.body);
   /** What stays a name, and the functions by their place. */
-  const named: { name: string; text: string }[] = [];
+  const named: { name: string; text: string; code?: string }[] = [];
   const codes = new Map<string, string>();
   const statements: Edit[] = [];
   for (const { node, parent } of declarations) {
@@ -122,7 +122,7 @@ export function packed(text: string): string {
       const isLoopHead = /^For(In|Of)/.test(parent.type);
       const name = nameOf(one['id']);
       if (functions.has(name)) codes.set(name, render(one['init'] as AnyNode));
-      else if (isCode(one)) named.push({ name, text: render(one) });
+      else if (isCode(one)) named.push({ name, text: name, code: render(one) });
       else {
         const isZero = zeros.has(one);
         if (rank(name) >= 0) named.push({ name, text: isZero ? `${name}=0` : name });
@@ -141,10 +141,12 @@ export function packed(text: string): string {
     ...functionGroups.map((group, index) => `${FUNCTIONS[index] ?? ''}=[${group.map((name) => codes.get(name)).join(',')}]`),
     ...VARIABLES.map((name) => `${name}=[]`),
   ];
+  // The engine takes names in the order in which the text first speaks of them: no function before the last of them.
   const head = `var ${[...named.map((each) => each.text), ...arrays].join(',')};`;
+  const later = named.flatMap(({ code }) => code ?? []).join(',');
   // Grown one by one, they stay arrays without holes, which are such as need no search.
   const size = Math.max(...variableGroups.map((group) => group.length), 1);
   const [first = '', ...others] = VARIABLES;
   const grown = `for(;${others.map((name) => `${name}.push(0),`).join('')}${first}.push(0)<${String(size)};);`;
-  return `${text.slice(0, script.body.start + 1)}${head}${grown}${body}${text.slice(script.body.end - 1)}`;
+  return `${text.slice(0, script.body.start + 1)}${head}${later}${later && ';'}${grown}${body}${text.slice(script.body.end - 1)}`;
 }
