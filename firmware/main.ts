@@ -170,8 +170,10 @@ export class Gun {
     const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    if (wantedMs > budgetMs && tookMs + TIDY_MS <= budgetMs && !this.link.worked && !this.journal.busy) {
-      if (session.treatment.stroke.running || tookMs + DRAW_MS > budgetMs || !this.screen.step()) board.tidy();
+    const spareMs = (wantedMs < budgetMs ? wantedMs : budgetMs) - tookMs;
+    if (spareMs >= TIDY_MS) {
+      const draws = spareMs >= DRAW_MS && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy;
+      if (!draws || !this.screen.step()) board.tidy();
       tookMs = since(board.clock.nowMs(), nowMs);
     }
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
