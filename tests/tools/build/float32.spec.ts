@@ -15,7 +15,7 @@ function rounding(script: string, round: string): string {
   const edits: { at: number; text: string }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node) && ROUNDED.has(node.operatorToken.kind)) {
-      edits.push({ at: node.getStart(file), text: 'roundedSum(' }, { at: node.end, text: ')' });
+      edits.push({ at: node.getStart(file), text: ' roundedSum(' }, { at: node.end, text: ')' });
     }
     ts.forEachChild(node, visit);
   };
