@@ -36,6 +36,9 @@ const SCAN_SECTORS = 10;
 /** What a tick must have left of its budget, half its time, before it draws or tidies up. Chosen: that takes 3 ms, or 2.5 once in a while. */
 const DRAW_MS = 5;
 const TIDY_MS = 3;
+/** What is left of its budget for the link, else it waits for another tick, so many times. Chosen: a command takes 3 ms; 40 ms are nothing to a host. */
+const TALK_MS = 4;
+const QUIET_TICKS = 2;
 
 export class Gun {
   readonly session: Session;
@@ -54,6 +57,8 @@ export class Gun {
   private lastState = 0;
   private lastPrick = 1;
   private faultSaid = 0;
+  /** Ticks since the link last had its turn. */
+  private quiet = 0;
 
   constructor(board: Board) {
     const needle = new NeedleAxis({ spi: board.needleSpi, clockHz: RAMP_CLOCK_HZ });
@@ -157,7 +162,10 @@ export class Gun {
     if (feed) this.monostable.kick();
     else board.feedWatchdog();
     this.say(nowMs);
-    this.link.talk(nowMs, light);
+    const leftMs = (board.tickMs >> 1) - since(board.clock.nowMs(), nowMs);
+    const waits = !light || (leftMs >= 0 && leftMs < TALK_MS);
+    this.quiet = waits && this.quiet < QUIET_TICKS ? this.quiet + 1 : 0;
+    this.link.talk(nowMs, this.quiet ? 0 : 1);
     return this.account(nowMs);
   }
 

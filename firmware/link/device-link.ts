@@ -15,9 +15,9 @@ import { Unlock } from './unlock.ts';
 export const HEARTBEAT_EVERY_MS = 500;
 /** Source: a host silent for 2 s is lost (R37). */
 export const HOST_SILENT_FOR_MS = 2000;
-/** Bytes summed a tick where the CRC is JavaScript; from HOMING to PAUSED a quarter of them. Chosen: 0.6 ms of such a tick's 10, 2.4 of others. */
+/** Bytes summed a tick where the CRC is JavaScript; from HOMING to PAUSED a quarter of them in 20 ms. Chosen: 0.6 ms of such a tick's 10, 2.4 of others. */
 export const CRC_BYTES_PER_TICK = 48;
-const MOVING_PARTS = 4;
+const MOVING_PART_MS = 80;
 
 export interface DeviceLinkOptions {
   readonly serial: Serial;
@@ -84,7 +84,7 @@ export class DeviceLink {
       tickMs: options.tickMs,
       firmwareVersion: options.firmwareVersion,
     });
-    this.movingBudget = (options.crcBytesPerTick / MOVING_PARTS) | 0;
+    this.movingBudget = ((options.crcBytesPerTick * options.tickMs) / MOVING_PART_MS) | 0;
     this.stopsTaken = 0;
     this.nowMs = 0 as AtMs;
     this.heardAtMs = 0 as AtMs;

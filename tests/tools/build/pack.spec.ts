@@ -70,7 +70,7 @@ describe('withNames', () => {
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
       new RegExp(
-        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')}=.*,${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
+        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
       ),
     );
   });

@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 interface Tried {
   readonly states: readonly number[];
+  readonly faults: readonly number[];
   readonly refusal: MesogunError | null;
 }
 
@@ -27,17 +28,19 @@ async function tried(pinMs: number): Promise<Tried> {
   const ready = readyToRun('mesolift-face', ['pricks=10']);
   const link = new Link(new VirtualLine({ world: { seed: 7 }, trace: false, image }).connect());
   const states: number[] = [];
+  const faults: number[] = [];
   link.onEvent((event) => {
     if (event.ev === 'state') states.push(event.to);
+    else if (event.ev === 'fault') faults.push(event.code);
   });
   try {
     await link.connect(worldFor(ready, 7, []));
     const lastSeq = link.hello?.journal ?? -1;
     await new Guide(link, { words: ready.plan.program, lastSeq, timeoutMs: 600_000, onEvent: () => {} }).run();
-    return { states, refusal: null };
+    return { states, faults, refusal: null };
   } catch (error) {
     if (!(error instanceof MesogunError)) throw error;
-    return { states, refusal: error };
+    return { states, faults, refusal: error };
   } finally {
     await link.close();
   }
@@ -68,9 +71,10 @@ describe('Espruino with ticks longer than 25 ms', () => {
   });
 
   it('stops in its self-test with fault 21 where a pin takes 30 ms: no session begins', async () => {
-    const { states, refusal } = await tried(30);
-    expect(states).toEqual([S.SELF_TEST, S.FAULT]);
-    expect(refusal?.message).toContain('fault 21');
+    const { states, faults, refusal } = await tried(30);
+    expect([states, faults]).toEqual([[S.SELF_TEST, S.FAULT], [21]]);
+    // Its answers may come too late for the desk; its events do not.
+    expect(refusal).not.toBeNull();
   });
 });
 
