@@ -33,11 +33,15 @@ const RAMP_CLOCK_HZ = 12500000;
 
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
-/** What a tick must have left of its budget, half its time, before it draws or tidies up. Chosen: that takes 3 ms, or 2.5 once in a while. */
+/** What a tick must have left of its budget, half its time, before it draws or tidies up. Chosen: that takes 3 ms, or 2.5 once in a while, and the clock's own is up to one. */
 const DRAW_MS = 5;
-const TIDY_MS = 3;
-/** What is left of its budget for the link, else it waits for another tick, so many times. Chosen: a command takes 3 ms; 40 ms are nothing to a host. */
-const TALK_MS = 4;
+const TIDY_MS = 4;
+/**
+ * What a tick must have left for the link, with a command to obey or without, else it waits for another, so many times. Chosen: a command
+ * takes up to 4 ms, a slice of a line 1; 40 ms are nothing to a host.
+ */
+const OBEY_MS = 5;
+const TALK_MS = 3;
 const QUIET_TICKS = 2;
 
 export class Gun {
@@ -163,7 +167,7 @@ export class Gun {
     else board.feedWatchdog();
     this.say(nowMs);
     const leftMs = (board.tickMs >> 1) - since(board.clock.nowMs(), nowMs);
-    const waits = !light || (leftMs >= 0 && leftMs < TALK_MS);
+    const waits = !light || (leftMs >= 0 && leftMs < (this.link.asked ? OBEY_MS : TALK_MS));
     this.quiet = waits && this.quiet < QUIET_TICKS ? this.quiet + 1 : 0;
     this.link.talk(nowMs, this.quiet ? 0 : 1);
     return this.account(nowMs);

@@ -106,6 +106,11 @@ export class DeviceLink {
     return this.outbox.dropped;
   }
 
+  /** 1 when a command waits to be obeyed. */
+  get asked(): number {
+    return this.reader.ready;
+  }
+
   /** Early in a tick: what the wire brought, stops first. */
   hear(nowMs: AtMs): void {
     this.nowMs = nowMs;

@@ -52,8 +52,9 @@ export class EmulatedChip {
   clock = new ChipClock();
   /** Times it started; the watchdog's resets are all but the first. */
   starts = 0;
-  /** Called each time the instruction at this address comes next: a main loop's turn (main-loop.ts). */
+  /** Called each time the instruction at this address comes next on this frame: a main loop's turn (main-loop.ts). */
   turnAt = -1;
+  turnSp = 0;
   onTurn: () => void = () => undefined;
   /** What ran before the last start. */
   private beforeNs = 0;
@@ -133,7 +134,7 @@ export class EmulatedChip {
     while (clock.nanos < untilNs && !this.resetAsked) {
       if (core.waiting) clock.nanos = Math.min(untilNs, clock.nextNs);
       else {
-        if (core.PC === this.turnAt) this.onTurn();
+        if (core.PC === this.turnAt && core.SP === this.turnSp) this.onTurn();
         const cycleNs = 1e9 / mcu.clkSys;
         let cycles = thumb.run(Math.min(MOST_CYCLES, Math.ceil((Math.min(untilNs, clock.nextNs) - clock.nanos) / cycleNs)), this.turnAt);
         if (cycles === 0) {

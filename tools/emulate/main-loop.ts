@@ -9,8 +9,11 @@ const BUSY_TIMES = 4;
 /** Chosen: timers of both runtimes count milliseconds; what comes by interrupt ends the pause. */
 const PAUSE_NS = 50e3;
 
-/** Finds an instruction that comes once a turn: on the outermost frame most come equally often, whatever is waited for or called there. */
-function findLoop(chip: EmulatedChip): number {
+/**
+ * Finds an instruction that comes once a turn: on the outermost frame most come equally often, whatever is waited for or called there. It
+ * may stand in a function without a frame of its own, which others call as well, deeper down: hence the frame belongs to it.
+ */
+function findLoop(chip: EmulatedChip): { at: number; sp: number } {
   const counts = new Map<number, number>();
   let outermost = 0;
   chip.watch(WATCH_FOR_NS, (pc, sp) => {
@@ -24,7 +27,7 @@ function findLoop(chip: EmulatedChip): number {
   const withCount = new Map<number, number[]>();
   for (const [pc, count] of counts) for (const each of [count, count + 1]) withCount.set(each, [...(withCount.get(each) ?? []), pc]);
   const largest = [...withCount.values()].reduce((best, each) => (each.length > best.length ? each : best), []);
-  return Math.min(...largest);
+  return { at: Math.min(...largest), sp: outermost };
 }
 
 export class MainLoop {
@@ -35,7 +38,9 @@ export class MainLoop {
 
   /** Call it while the firmware idles. */
   constructor(chip: EmulatedChip) {
-    chip.turnAt = findLoop(chip);
+    const { at, sp } = findLoop(chip);
+    chip.turnAt = at;
+    chip.turnSp = sp;
     const turns: number[] = [];
     let lastNs = -1;
     chip.onTurn = () => {
