@@ -150,6 +150,7 @@ export class Gun {
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
     this.link.hear(nowMs);
+    session.readings.hostAsks = this.quiet ? 0 : this.link.asked;
     session.readings.hostLost = this.link.hostLost && session.attended ? 1 : 0;
     this.menu.step();
     session.step();
@@ -173,7 +174,7 @@ export class Gun {
     return this.account(nowMs);
   }
 
-  /** Screen, else garbage, in spare time only, no screen in a stroke; then the worst tick since READY: what ARMED depends on. */
+  /** Garbage, then the screen, in spare time only, no screen in a stroke; then the worst tick since READY: what ARMED depends on. */
   private account(nowMs: AtMs): number {
     const session = this.session;
     const board = this.board;
@@ -182,11 +183,12 @@ export class Gun {
     const talks = this.link.worked && (session.state === IDLE || session.state === COMPLETE);
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? budgetMs : board.tickMs);
     let tookMs = since(board.clock.nowMs(), nowMs);
-    const spareMs = (wantedMs < budgetMs ? wantedMs : budgetMs) - tookMs;
-    if (spareMs >= TIDY_MS) {
-      const draws = spareMs >= DRAW_MS && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy;
-      if (!draws || !this.screen.step()) board.tidy();
+    const untilMs = wantedMs < budgetMs ? wantedMs : budgetMs;
+    if (untilMs - tookMs >= TIDY_MS) {
+      board.tidy();
       tookMs = since(board.clock.nowMs(), nowMs);
+      if (untilMs - tookMs >= DRAW_MS && !session.treatment.stroke.running && !this.link.worked && !this.journal.busy && this.screen.step())
+        tookMs = since(board.clock.nowMs(), nowMs);
     }
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
     this.tookMs = tookMs;

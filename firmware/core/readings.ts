@@ -27,6 +27,8 @@ export class Readings {
   okCount = 0;
   /** The host was silent for too long while it attends a session. */
   hostLost = 0;
+  /** 1 = a command of the host waits for a tick that has time for it. */
+  hostAsks = 0;
   /** The last order to an axis was refused by its driver: DEVICE_… */
   needleCode = 0;
   plungerCode = 0;

@@ -61,8 +61,9 @@ export class Treatment {
     this.prick = 1;
   }
 
-  /** Between strokes: looks at wheel, health and cells in turn, encodes the next INTENT while there is time. */
+  /** Between strokes: looks at wheel, health and cells in turn, but at none for a tick that has a command to obey; encodes the next INTENT while there is time. */
   idle(readings: Readings, orders: Orders, program: Int32Array, ringUm: number): void {
+    if (readings.hostAsks) return;
     this.odd ^= 1;
     orders.readRing = 1;
     orders.readPusher = this.odd;
