@@ -110,4 +110,23 @@ describe('MainLoop', () => {
     chip.runUntil(chip.nowNs + 20e6);
     expect(busy).toEqual([20]);
   });
+
+  it('takes its instruction on a deeper frame for no turn: 2 ms spent there are one turn of 2 ms', () => {
+    const { chip } = chipWith([{ waitUs: 10 }, { write: 0x20000000, value: 1 }, { jump: 0 }]);
+    const loop = new MainLoop(chip);
+    const busy: number[] = [];
+    loop.onBusy = (forNs) => void busy.push(Math.round(forNs / 1e5));
+    const turn = chip.onTurn;
+    let turns = 0;
+    chip.onTurn = () => {
+      turn();
+      turns += 1;
+      if (turns !== 50) return;
+      const { core } = chip.mcu;
+      core.SP -= 16;
+      chip.clock.createAlarm(() => void (core.SP += 16)).schedule(2e6);
+    };
+    chip.runUntil(chip.nowNs + 20e6);
+    expect(busy).toEqual([20]);
+  });
 });
