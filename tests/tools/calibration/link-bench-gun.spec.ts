@@ -132,8 +132,7 @@ describe('works on the bench, seed 3', () => {
     await gun.home();
     await gun.probe();
     await gun.needleTo(3000, 5000);
-    // Two probings, each of which looks every 4 µm.
-    expect(Math.abs(plain - tipUm(virtual))).toBeLessThan(12);
+    expect(Math.abs(plain - tipUm(virtual))).toBeLessThan(6);
   });
 
   it('R33, R31: stores sections side by side with the drivers off, reads them back after a power cut, and logs each write', async () => {

@@ -95,7 +95,8 @@ describe('MainLoop', () => {
     expect(chip.instructions - before).toBeLessThan((100e6 / 8 / 1.5) * 0.2);
   });
 
-  it('tells of a turn of 2 ms among turns of 10 µs', () => {
+  /** Busy turns within 20 ms, in units of 0.1 ms, of a loop of 10 µs to which something happens at its 50th turn. */
+  function busyTurns(happens: (chip: ReturnType<typeof chipWith>['chip']) => void): number[] {
     const { chip } = chipWith([{ waitUs: 10 }, { write: 0x20000000, value: 1 }, { jump: 0 }]);
     const loop = new MainLoop(chip);
     const busy: number[] = [];
@@ -105,28 +106,21 @@ describe('MainLoop', () => {
     chip.onTurn = () => {
       turn();
       turns += 1;
-      if (turns === 50) chip.clock.nanos += 2e6;
+      if (turns === 50) happens(chip);
     };
     chip.runUntil(chip.nowNs + 20e6);
-    expect(busy).toEqual([20]);
+    return busy;
+  }
+
+  it('tells of a turn of 2 ms among turns of 10 µs', () => {
+    expect(busyTurns((chip) => void (chip.clock.nanos += 2e6))).toEqual([20]);
   });
 
   it('takes its instruction on a deeper frame for no turn: 2 ms spent there are one turn of 2 ms', () => {
-    const { chip } = chipWith([{ waitUs: 10 }, { write: 0x20000000, value: 1 }, { jump: 0 }]);
-    const loop = new MainLoop(chip);
-    const busy: number[] = [];
-    loop.onBusy = (forNs) => void busy.push(Math.round(forNs / 1e5));
-    const turn = chip.onTurn;
-    let turns = 0;
-    chip.onTurn = () => {
-      turn();
-      turns += 1;
-      if (turns !== 50) return;
-      const { core } = chip.mcu;
+    const deeper = busyTurns(({ clock, mcu: { core } }) => {
       core.SP -= 16;
-      chip.clock.createAlarm(() => void (core.SP += 16)).schedule(2e6);
-    };
-    chip.runUntil(chip.nowNs + 20e6);
-    expect(busy).toEqual([20]);
+      clock.createAlarm(() => void (core.SP += 16)).schedule(2e6);
+    });
+    expect(deeper).toEqual([20]);
   });
 });
