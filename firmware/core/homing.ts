@@ -60,7 +60,7 @@ export class Homing {
       const left = log.eraseNext();
       // A sector that does not erase is left out and the next one tried.
       if (left < 0 && ++this.badSectors > BAD_SECTORS_MAX) return this.fail(F.FAULT_STORE);
-      if (left === 0) this.to(CLOSE_CHAIN);
+      if (!left) this.to(CLOSE_CHAIN);
       return HOMING_RUNNING;
     }
     orders.power = 1;

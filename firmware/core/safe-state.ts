@@ -135,7 +135,7 @@ export class SafeState {
     const needle = this.needle;
     const pins = needle.readRaw(REG_IOIN);
     const encoder = needle.readRaw(REG_X_ENC);
-    if (pins === 0 || pins === -1 || !(pins & IOIN_REFL)) return 0;
+    if (!pins || pins === -1 || !(pins & IOIN_REFL)) return 0;
     if ((needle.tap[TAP_STATUS] as number) & SPI_RESET_FLAG) return 1;
     return encoder <= NEAR_HOME && encoder >= -NEAR_HOME ? 1 : 0;
   }

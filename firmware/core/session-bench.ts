@@ -224,7 +224,7 @@ export abstract class SessionBench extends SessionWatch {
     const a = work4[0] as number;
     const b = work4[1] as number;
     const travelUm = work4[2] as number;
-    if (this.phase === 0) {
+    if (!this.phase) {
       this.next();
       if (kind === BENCH_NEEDLE) {
         orders.needle = AXIS_MOVE;

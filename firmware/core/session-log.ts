@@ -30,10 +30,10 @@ export class SessionLog {
   /** Once a tick: one step of what waits to be written. */
   step(): void {
     const journal = this.journal;
-    if (journal.busy === 0) return;
+    if (!journal.busy) return;
     journal.step();
     const code = journal.failure;
-    if (code === OK) return;
+    if (!code) return;
     journal.failure = OK;
     this.prepared = 0;
     if (code === DEVICE_BUS || (this.open && !this.durable)) this.failed = 1;

@@ -16,8 +16,6 @@ export const COMPLETE = 10;
 export const SERVICE = 11;
 export const FAULT = 12;
 export const STATE_COUNT = 13;
-/** Cell value: the event means nothing here; a command is refused, a sensor event ignored. */
-export const STAY = 15;
 
 /** Work of the state ended well: POST passed, homed, probed, primed, all pricks done. */
 export const EV_DONE = 0;
@@ -49,23 +47,40 @@ export const EV_FAULT = 12;
 export const EV_CLEAR = 13;
 export const EVENT_COUNT = 14;
 
+const LETTER_A = 65;
+/**
+ * A row for each state, in it a letter for each event: A is state 0; @ where the event means nothing: a command is refused, a sensor event
+ * ignored. The same with names is in the README.
+ */
 // prettier-ignore
-export const NEXT_STATE = new Uint8Array([
-  //               done       start   prime    arm    trigger   release hold    resume reload end    stop    service  fault  clear
-  /* BOOT      */  SELF_TEST, STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  STAY,   STAY,    FAULT, STAY,
-  /* SELF_TEST */  IDLE,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  STAY,   STAY,    FAULT, STAY,
-  /* IDLE      */  STAY,      HOMING, STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  IDLE,   SERVICE, FAULT, STAY,
-  /* HOMING    */  PROBING,   STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  IDLE,   STAY,    FAULT, STAY,
-  /* PROBING   */  READY,     STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  IDLE,   STAY,    FAULT, STAY,
-  /* READY     */  STAY,      STAY,   PRIMING, ARMED, STAY,     STAY,   STAY,   STAY,  STAY,  IDLE,  IDLE,   STAY,    FAULT, STAY,
-  /* PRIMING   */  READY,     STAY,   STAY,    STAY,  STAY,     READY,  READY,  STAY,  STAY,  STAY,  READY,  STAY,    FAULT, STAY,
-  /* ARMED     */  STAY,      STAY,   STAY,    STAY,  TREATING, STAY,   PAUSED, STAY,  STAY,  IDLE,  PAUSED, STAY,    FAULT, STAY,
-  /* TREATING  */  COMPLETE,  STAY,   STAY,    STAY,  STAY,     ARMED,  PAUSED, STAY,  STAY,  STAY,  PAUSED, STAY,    FAULT, STAY,
-  /* PAUSED    */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   ARMED, READY, IDLE,  PAUSED, STAY,    FAULT, STAY,
-  /* COMPLETE  */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  IDLE,  IDLE,   STAY,    FAULT, STAY,
-  /* SERVICE   */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  IDLE,  IDLE,   IDLE,    FAULT, STAY,
-  /* FAULT     */  STAY,      STAY,   STAY,    STAY,  STAY,     STAY,   STAY,   STAY,  STAY,  STAY,  STAY,   STAY,    STAY,  SELF_TEST,
-]);
+const NEXT_STATE =
+  //                +-------------- done
+  //                |+------------- start
+  //                ||+------------ prime
+  //                |||+----------- arm
+  //                ||||+---------- trigger
+  //                |||||+--------- release
+  //                ||||||+-------- hold
+  //                |||||||+------- resume
+  //                ||||||||+------ reload
+  //                |||||||||+----- end
+  //                ||||||||||+---- stop
+  //                |||||||||||+--- service
+  //                ||||||||||||+-- fault
+  //                |||||||||||||+- clear
+  /* A BOOT      */ 'B@@@@@@@@@@@M@' +
+  /* B SELF_TEST */ 'C@@@@@@@@@@@M@' +
+  /* C IDLE      */ '@D@@@@@@@@CLM@' +
+  /* D HOMING    */ 'E@@@@@@@@@C@M@' +
+  /* E PROBING   */ 'F@@@@@@@@@C@M@' +
+  /* F READY     */ '@@GH@@@@@CC@M@' +
+  /* G PRIMING   */ 'F@@@@FF@@@F@M@' +
+  /* H ARMED     */ '@@@@I@J@@CJ@M@' +
+  /* I TREATING  */ 'K@@@@HJ@@@J@M@' +
+  /* J PAUSED    */ '@@@@@@@HFCJ@M@' +
+  /* K COMPLETE  */ '@@@@@@@@@CC@M@' +
+  /* L SERVICE   */ '@@@@@@@@@CCCM@' +
+  /* M FAULT     */ '@@@@@@@@@@@@@B';
 
 /**
  * How long a state may last, ms; 0 = without limit because nothing moves and nobody is touched.
@@ -79,8 +94,7 @@ export const STATE_LIMIT_MS = [
 
 /** Next state, or -1 when the event means nothing here. Allocates nothing. */
 export function nextState(state: number, event: number): number {
-  const cell = NEXT_STATE[state * EVENT_COUNT + event] as number;
-  return cell === STAY ? -1 : cell;
+  return NEXT_STATE.charCodeAt(state * EVENT_COUNT + event) - LETTER_A;
 }
 
 /** Names in the order of the numbers: README, link and reports use them. */

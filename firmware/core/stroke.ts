@@ -74,7 +74,7 @@ export class Stroke extends StrokeWatch {
   }
 
   private press(readings: Readings, orders: Orders, forceMn: number): number {
-    if (this.phase === 0) {
+    if (!this.phase) {
       orders.stamp = 1;
       orders.stampMn = forceMn;
       this.enter(1, readings.nowMs);
@@ -95,12 +95,12 @@ export class Stroke extends StrokeWatch {
 
   private insert(readings: Readings, orders: Orders, tipUm: number, speedUmPerS: number): number {
     const dose = this.dose;
-    if (this.phase === 0 && dose.takenBackSteps > 0) {
+    if (!this.phase && dose.takenBackSteps > 0) {
       this.givenBackSteps = dose.takenBackSteps;
       this.plungerTo(orders, this.plungerTarget + dose.takenBackSteps, this.program[P.P_PRIME_NL_PER_S] as number);
       dose.takenBackSteps = 0;
       this.enter(1, readings.nowMs);
-    } else if (this.phase === 0 || (this.phase === 1 && readings.plungerFlags & AXIS_ARRIVED)) {
+    } else if (!this.phase || (this.phase === 1 && readings.plungerFlags & AXIS_ARRIVED)) {
       if (!readings.contact) {
         this.abort(F.RESULT_CONTACT_LOST, readings, orders);
         return STROKE_RUNNING;
@@ -155,7 +155,7 @@ export class Stroke extends StrokeWatch {
   }
 
   private push(readings: Readings, orders: Orders, volumeNl: number, rateNlPerS: number): number {
-    if (this.phase === 0) {
+    if (!this.phase) {
       this.plungerTo(orders, this.plungerTarget + this.stepsFor(volumeNl), rateNlPerS);
       this.watchForce(readings);
       this.enter(1, readings.nowMs);
@@ -171,8 +171,8 @@ export class Stroke extends StrokeWatch {
     const leftMs = untilMs - since(readings.nowMs, this.dosedAtMs);
     const ownLeftMs = leastForMs - since(readings.nowMs, this.phaseAtMs);
     const waitMs = leftMs > ownLeftMs ? leftMs : ownLeftMs;
-    if (this.lagMs === 0 ? ownLeftMs <= 0 : waitMs <= 0) this.next(readings.nowMs);
-    else orders.wakeForMs = this.lagMs === 0 ? ownLeftMs : waitMs;
+    if (!this.lagMs ? ownLeftMs <= 0 : waitMs <= 0) this.next(readings.nowMs);
+    else orders.wakeForMs = !this.lagMs ? ownLeftMs : waitMs;
     return STROKE_RUNNING;
   }
 
@@ -194,7 +194,7 @@ export class Stroke extends StrokeWatch {
     const speedUmPerS = this.program[at + 2] as number;
     const spreadNl = this.program[at + 3] as number;
     const home = toUm === P.WITHDRAW_HOME;
-    if (this.phase === 0) {
+    if (!this.phase) {
       const lagLeftMs = this.lagMs ? this.lagMs - since(readings.nowMs, this.dosedAtMs) : 0;
       if (lagLeftMs > 0) {
         orders.wakeForMs = lagLeftMs;
@@ -244,7 +244,7 @@ export class Stroke extends StrokeWatch {
   private decompress(readings: Readings, orders: Orders): number {
     const dose = this.dose;
     const program = this.program;
-    if (this.phase === 0) {
+    if (!this.phase) {
       const slipMn = (program[P.P_BREAK_LOOSE_MN] as number) + (program[P.P_GLIDE_MN] as number);
       const stickUm = ((slipMn * 1000) / (program[P.P_ROD_MN_PER_MM] as number)) | 0;
       const heldNl = this.pressurised ? stillHeldNl(program, since(readings.nowMs, this.leavesAtMs)) : 0;

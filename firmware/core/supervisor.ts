@@ -272,7 +272,7 @@ export class Supervisor {
     const high = this.highWater;
     const entry = this.plungerAtEntry;
     // A counter at exactly 0, far from home, is a chip out of reset; its flag comes one datagram later.
-    if (at === 0 && high > OFF_SWITCH) return F.FAULT_CHIP_RESET;
+    if (!at && high > OFF_SWITCH) return F.FAULT_CHIP_RESET;
     if (target < entry - SLACK || at < high - SLACK) return F.FAULT_PLUNGER_REVERSE;
     if (at > high) this.highWater = at;
     const bound = entry + this.strokeBound + SLACK;

@@ -120,9 +120,9 @@ export class Commands {
       this.hello(id);
       return;
     }
-    if (this.idRight(id) === 0) {
-      this.what = this.lastId === 0 ? 'hello' : 'id';
-      this.o.outbox.answer(this.refusal(id, this.lastId === 0 ? REFUSED_STATE : REFUSED_FIELD));
+    if (!this.idRight(id)) {
+      this.what = !this.lastId ? 'hello' : 'id';
+      this.o.outbox.answer(this.refusal(id, !this.lastId ? REFUSED_STATE : REFUSED_FIELD));
       return;
     }
     this.lastId = id;
@@ -133,7 +133,7 @@ export class Commands {
   /** Every tick: an answer that took its time. */
   work(nowMs: AtMs): void {
     const code = this.o.unlock.work(nowMs);
-    if (code === LATER || this.laterId === 0) return;
+    if (code === LATER || !this.laterId) return;
     const id = this.laterId;
     this.laterId = 0;
     this.clean();
@@ -148,7 +148,7 @@ export class Commands {
   }
 
   private repeat(id: number): number {
-    for (let i = 0; i < ANSWERS_KEPT; i += 1) {
+    for (let i = 0; i < ANSWERS_KEPT; i++) {
       if (this.keptIds[i] === id) {
         this.o.outbox.answer(this.keptTexts[i] as string);
         return 1;
@@ -158,7 +158,7 @@ export class Commands {
   }
 
   private find(name: unknown): M.Message | null {
-    for (let i = 0; i < M.MESSAGES.length; i += 1) {
+    for (let i = 0; i < M.MESSAGES.length; i++) {
       const message = M.MESSAGES[i] as M.Message;
       if (message.name === name) return message;
     }
@@ -180,7 +180,7 @@ export class Commands {
     const verb = message.verb;
     const first = this.fields.numbers[0] as number;
     const provisions = verb === M.DO_KEEP && first === RECORD_SETTINGS ? 1 : 0;
-    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions) !== REFUSED_NONE) return REFUSED_AUTH;
+    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions)) return REFUSED_AUTH;
     if (verb === M.DO_STATUS) return this.panel(verb, first);
     if (verb <= M.DO_COMMIT) return this.receive(verb);
     if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
@@ -210,7 +210,7 @@ export class Commands {
     else if (verb === M.DO_PART) return transfer.part(this.fields.numbers[0] as number, this.fields.ints, this.fields.intCount);
     else {
       const code = transfer.check();
-      return code === REFUSED_NONE ? this.asked(this.panelCalls.offer(transfer.words, transfer.count)) : code;
+      return !code ? this.asked(this.panelCalls.offer(transfer.words, transfer.count)) : code;
     }
     return REFUSED_NONE;
   }
@@ -221,7 +221,7 @@ export class Commands {
     if (verb === M.DO_START && this.panelCalls.stale) return REFUSED_NO_PROGRAM;
     if (verb === M.DO_START || verb === M.DO_RESUME) {
       const code = verb === M.DO_START ? control.start(number) : control.resume(number);
-      if (code === REFUSED_NONE) this.attended = 1;
+      if (!code) this.attended = 1;
       return code;
     }
     if (verb === M.DO_PRIME) return control.prime();
@@ -252,11 +252,11 @@ export class Commands {
     }
     if (verb === M.DO_CHALLENGE) {
       const code = unlock.challenge(nowMs);
-      if (code === REFUSED_NONE) this.more = ',"nonce":"' + unlock.nonceHex + '"';
+      if (!code) this.more = ',"nonce":"' + unlock.nonceHex + '"';
       return code;
     }
     const code = unlock.begin(this.fields.hex, nowMs);
-    if (code !== REFUSED_NONE) return code;
+    if (code) return code;
     this.laterId = id;
     return LATER;
   }
@@ -264,7 +264,7 @@ export class Commands {
   /** A host begins: it learns who this is and which ids come next. A technician and a half-sent programme of before are gone. */
   private hello(id: number): void {
     const o = this.o;
-    if (this.lastId === 0) this.lastId = 1 + (o.entropy.word() & 0x3ffffff);
+    if (!this.lastId) this.lastId = 1 + (o.entropy.word() & 0x3ffffff);
     this.laterId = 0;
     o.unlock.logOut();
     this.transfer.begin(0, '');
@@ -274,7 +274,7 @@ export class Commands {
 
   /** Answers, and keeps the answer for a repeated question. */
   private conclude(id: number, code: number): void {
-    const text = code === REFUSED_NONE ? `{"re":${id},"ok":1${this.more}}` : this.refusal(id, code);
+    const text = !code ? `{"re":${id},"ok":1${this.more}}` : this.refusal(id, code);
     this.keptIds[this.keptAt] = id;
     this.keptTexts[this.keptAt] = text;
     this.keptAt = (this.keptAt + 1) % ANSWERS_KEPT;

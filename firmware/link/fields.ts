@@ -11,7 +11,7 @@ export const isInt = (value: unknown, least: number, most: number): value is num
 
 const isHex = (value: unknown, digits: number): value is string => {
   if (typeof value !== 'string' || value.length !== digits) return false;
-  for (let at = 0; at < digits; at += 1) {
+  for (let at = 0; at < digits; at++) {
     const code = value.charCodeAt(at);
     if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
   }
@@ -21,7 +21,7 @@ const isHex = (value: unknown, digits: number): value is string => {
 /** A name as it may stand in an answer: letters, digits and hyphens, at most 16. */
 export const safeName = (name: string): string => {
   let text = '';
-  for (let at = 0; at < name.length && at < WHAT_MAX; at += 1) {
+  for (let at = 0; at < name.length && at < WHAT_MAX; at++) {
     const code = name.charCodeAt(at);
     const plain = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 45;
     text += plain ? name.charAt(at) : '?';
@@ -49,27 +49,27 @@ export class Fields {
   /** Copies the fields of a message. Answers 1, or 0 with the culprit in `what` when one is missing, unknown, of the wrong kind or out of range. */
   read(message: Message, object: JsonObject, keys: readonly string[]): number {
     let number = 0;
-    for (let i = 0; i < message.fields.length; i += 1) {
+    for (let i = 0; i < message.fields.length; i++) {
       const field = message.fields[i] as Field;
       const value = object[field.name];
       this.what = field.name;
       if (field.kind === FIELD_INT) {
         if (!isInt(value, field.least, field.most)) return 0;
         this.numbers[number] = value;
-        number += 1;
+        number++;
       } else if (field.kind === FIELD_HEX) {
         if (!isHex(value, field.most)) return 0;
         this.hex = value;
-      } else if (this.intsRight(value, field) === 0) return 0;
+      } else if (!this.intsRight(value, field)) return 0;
     }
     if (keys.length === message.fields.length + 2) return 1;
-    for (let i = 0; i < keys.length; i += 1) if (this.known(message, keys[i] as string) === 0) this.what = safeName(keys[i] as string);
+    for (let i = 0; i < keys.length; i++) if (!this.known(message, keys[i] as string)) this.what = safeName(keys[i] as string);
     return 0;
   }
 
   private intsRight(value: unknown, field: Field): number {
     if (!Array.isArray(value) || value.length < field.least || value.length > field.most) return 0;
-    for (let i = 0; i < value.length; i += 1) {
+    for (let i = 0; i < value.length; i++) {
       const word: unknown = value[i];
       if (!isInt(word, INT_MIN, INT_MAX)) return 0;
       this.ints[i] = word;
@@ -80,7 +80,7 @@ export class Fields {
 
   private known(message: Message, key: string): number {
     if (key === 'id' || key === 'do') return 1;
-    for (let i = 0; i < message.fields.length; i += 1) if ((message.fields[i] as Field).name === key) return 1;
+    for (let i = 0; i < message.fields.length; i++) if ((message.fields[i] as Field).name === key) return 1;
     return 0;
   }
 }

@@ -15,9 +15,9 @@ const LINE_MIN = 13;
 export function decimal(text: string, from: number, to: number): number {
   if (to <= from || to - from > 9) return -1;
   let value = 0;
-  for (let at = from; at < to; at += 1) {
+  for (let at = from; at < to; at++) {
     const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9 || (digit === 0 && at === from && to - from > 1)) return -1;
+    if (digit < 0 || digit > 9 || (!digit && at === from && to - from > 1)) return -1;
     value = value * 10 + digit;
   }
   return value;
@@ -64,7 +64,7 @@ export class LineReader {
 
   /** 1 when nothing waits to be read. */
   get idle(): number {
-    return this.crcAt === 0 && this.waiting.length === 0 ? 1 : 0;
+    return !this.crcAt && !this.waiting.length ? 1 : 0;
   }
 
   /** Takes what the wire brought. Stops are heard here, before any budget, and taken out of the text. */
@@ -79,7 +79,7 @@ export class LineReader {
       this.waiting += text;
       return;
     }
-    this.overflows += 1;
+    this.overflows++;
     const end = text.lastIndexOf('\n');
     this.dropping = end < 0 ? 1 : 0;
     this.waiting = end < 0 || text.length - end > LINE_MAX ? '' : text.substring(end + 1);
@@ -94,10 +94,10 @@ export class LineReader {
     let spent = 0;
     let cuts = 0;
     this.ready = 0;
-    while (this.ready === 0) {
-      if (this.crcAt === 0) {
-        if (cuts === CUTS_MAX || this.next() === 0) break;
-        cuts += 1;
+    while (!this.ready) {
+      if (!this.crcAt) {
+        if (cuts === CUTS_MAX || !this.next()) break;
+        cuts++;
         continue;
       }
       if (spent >= budget) break;
@@ -115,7 +115,7 @@ export class LineReader {
     const end = this.waiting.indexOf('\n');
     if (end < 0) {
       if (this.waiting.length >= LINE_MAX) {
-        if (this.dropping === 0) this.badLines += 1;
+        if (!this.dropping) this.badLines++;
         this.dropping = 1;
       }
       if (this.dropping === 1) this.waiting = '';
@@ -130,9 +130,9 @@ export class LineReader {
 
   private open(line: string): void {
     const crcAt = line.length - CRC_DIGITS - 1;
-    if (line.length === 0) return;
+    if (!line.length) return;
     if (line.length < LINE_MIN || line.length >= LINE_MAX || line.charCodeAt(crcAt) !== 32) {
-      this.badLines += 1;
+      this.badLines++;
       return;
     }
     this.line = line;
@@ -145,7 +145,7 @@ export class LineReader {
     const line = this.line;
     const space = line.indexOf(' ');
     const seq = decimal(line, 0, space);
-    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || seq > ID_MAX || space >= this.crcAt) this.badLines += 1;
+    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || seq > ID_MAX || space >= this.crcAt) this.badLines++;
     else {
       this.seq = seq;
       this.body = line.substring(space + 1, this.crcAt);

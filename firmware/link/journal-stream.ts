@@ -39,11 +39,11 @@ export class JournalStream {
 
   /** One slice of work: reads an entry, or encodes a part of it and hands the last part to the outbox. Answers 0 when there was none. */
   work(): number {
-    if (this.left === 0) return 0;
+    if (!this.left) return 0;
     if (this.encoded < 0) {
-      if (this.outbox.entryFree === 0) return 0;
+      if (!this.outbox.entryFree) return 0;
       this.encoded = 0;
-      if (this.journal.read(this.seq, this.words) !== 0) {
+      if (this.journal.read(this.seq, this.words)) {
         this.outbox.entry(`{"ev":"entry","seq":${this.seq},"no":1}`);
         this.nextEntry();
       }
@@ -58,8 +58,8 @@ export class JournalStream {
   }
 
   private nextEntry(): void {
-    this.seq += 1;
-    this.left -= 1;
+    this.seq++;
+    this.left--;
     this.encoded = NOT_READ;
     this.text = '';
   }

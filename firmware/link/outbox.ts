@@ -20,14 +20,14 @@ class TextQueue {
     this.count = 0;
     this.first = 0;
     this.texts = [];
-    for (let i = 0; i < places; i += 1) this.texts.push('');
+    for (let i = 0; i < places; i++) this.texts.push('');
   }
 
   /** Answers 0, or 1 when it is full and the text was not taken. */
   put(text: string): number {
     if (this.count === this.texts.length) return 1;
     this.texts[(this.first + this.count) % this.texts.length] = text;
-    this.count += 1;
+    this.count++;
     return 0;
   }
 
@@ -35,7 +35,7 @@ class TextQueue {
     const text = this.texts[this.first] as string;
     this.texts[this.first] = '';
     this.first = (this.first + 1) % this.texts.length;
-    this.count -= 1;
+    this.count--;
     return text;
   }
 }
@@ -88,7 +88,7 @@ export class Outbox {
 
   /** Progress: a prick that was not yet sent is overtaken. */
   prick(text: string): void {
-    if (this.prickText !== '') this.dropped += 1;
+    if (this.prickText) this.dropped++;
     this.prickText = text;
     this.idle = 0;
   }
@@ -105,15 +105,15 @@ export class Outbox {
 
   /** 1 when a journal entry may be put. */
   get entryFree(): number {
-    return this.entryText === '' ? 1 : 0;
+    return !this.entryText ? 1 : 0;
   }
 
   /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it spent. */
   work(budget: number): number {
     let spent = 0;
-    while (this.idle === 0) {
-      if (this.line === '' && this.open() === 0) break;
-      if (this.closed === 0) {
+    while (!this.idle) {
+      if (!this.line && !this.open()) break;
+      if (!this.closed) {
         if (spent >= budget) return spent;
         const to = Math.min(this.line.length, this.summed + budget - spent);
         this.crc.text(this.line, this.summed, to);
@@ -123,7 +123,7 @@ export class Outbox {
         this.line += ` ${this.crc.hex()}\n`;
         this.closed = 1;
       }
-      if (this.serial.write(this.line) === 0) return spent;
+      if (!this.serial.write(this.line)) return spent;
       this.line = '';
       this.closed = 0;
     }
@@ -133,7 +133,7 @@ export class Outbox {
   /** Takes the weightiest text and numbers it. Answers 0 when there is none. */
   private open(): number {
     const text = this.heaviest();
-    if (text === '') {
+    if (!text) {
       this.idle = 1;
       return 0;
     }
@@ -148,12 +148,12 @@ export class Outbox {
     if (this.answers.count > 0) return this.answers.take();
     if (this.events.count > 0) return this.events.take();
     let text = this.prickText;
-    if (text !== '') {
+    if (text) {
       this.prickText = '';
       return text;
     }
     text = this.entryText;
-    if (text !== '') {
+    if (text) {
       this.entryText = '';
       return text;
     }

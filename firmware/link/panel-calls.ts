@@ -56,7 +56,7 @@ export class PanelCalls {
   private status(): number {
     const status = this.control.status;
     let text = ',"status":[';
-    for (let i = 0; i < STATUS_WORDS; i += 1) {
+    for (let i = 0; i < STATUS_WORDS; i++) {
       const most = M.STATUS_MOST[i] as number;
       const word = within(status[i] as number, i < S_RING_MN ? -1 : -most, most);
       text += i > 0 ? `,${word}` : `${word}`;

@@ -46,7 +46,7 @@ export class ServiceCalls {
 
   private list(name: string, words: Int32Array, from: number, to: number): void {
     let text = `,"${name}":[`;
-    for (let i = from; i < to; i += 1) text += i > from ? `,${words[i] as number}` : `${words[i] as number}`;
+    for (let i = from; i < to; i++) text += i > from ? `,${words[i] as number}` : `${words[i] as number}`;
     this.more = text + ']';
   }
 }

@@ -58,8 +58,8 @@ export class Sha256 {
   }
 
   begin(): void {
-    for (let i = 0; i < 8; i += 1) this.h[i] = H0[i] as number;
-    for (let i = 0; i < this.bytes.length; i += 1) this.bytes[i] = 0;
+    for (let i = 0; i < 8; i++) this.h[i] = H0[i] as number;
+    for (let i = 0; i < this.bytes.length; i++) this.bytes[i] = 0;
     this.length = 0;
     this.blocks = 0;
     this.block = 0;
@@ -69,7 +69,7 @@ export class Sha256 {
   /** Takes one byte of the message; what does not fit is left out and `finish` answers 1. */
   add(byte: number): void {
     if (this.length < this.bytes.length) this.bytes[this.length] = byte;
-    this.length += 1;
+    this.length++;
   }
 
   /** Pads. Answers 0, or 1 when the message was too long: the digest is then worthless. */
@@ -89,22 +89,22 @@ export class Sha256 {
   work(rounds: number): number {
     let left = rounds;
     while (left > 0 && this.block < this.blocks) {
-      if (this.round === 0) this.open();
+      if (!this.round) this.open();
       this.doRound(this.round);
-      this.round += 1;
-      left -= 1;
+      this.round++;
+      left--;
       if (this.round === ROUNDS) this.close();
     }
     return this.block === this.blocks ? 1 : 0;
   }
 
   private open(): void {
-    for (let i = 0; i < 16; i += 1) {
+    for (let i = 0; i < 16; i++) {
       const at = this.block * SHA_BLOCK_BYTES + i * 4;
       const b = this.bytes;
       this.w[i] = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
     }
-    for (let i = 0; i < 8; i += 1) this.v[i] = this.h[i] as number;
+    for (let i = 0; i < 8; i++) this.v[i] = this.h[i] as number;
   }
 
   private doRound(t: number): void {
@@ -129,13 +129,13 @@ export class Sha256 {
         (w[t] as number)) |
       0;
     const t2 = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    for (let i = 7; i > 0; i -= 1) v[i] = v[i - 1] as number;
+    for (let i = 7; i > 0; i--) v[i] = v[i - 1] as number;
     v[4] = ((v[4] as number) + t1) | 0;
     v[0] = (t1 + t2) | 0;
   }
 
   private close(): void {
-    for (let i = 0; i < 8; i += 1) {
+    for (let i = 0; i < 8; i++) {
       const sum = ((this.h[i] as number) + (this.v[i] as number)) | 0;
       this.h[i] = sum;
       this.digest[i * 4] = (sum >>> 24) & 255;
@@ -144,7 +144,7 @@ export class Sha256 {
       this.digest[i * 4 + 3] = sum & 255;
     }
     this.round = 0;
-    this.block += 1;
+    this.block++;
   }
 }
 
@@ -165,14 +165,14 @@ export class Hmac {
 
   begin(message: Uint8Array, length: number): void {
     this.pad(0x36);
-    for (let i = 0; i < length; i += 1) this.sha.add(message[i] as number);
+    for (let i = 0; i < length; i++) this.sha.add(message[i] as number);
     this.sha.finish();
     this.stage = 1;
   }
 
   /** Does up to so many of the 256 to 320 rounds. Answers 1 when the digest is complete. */
   work(rounds: number): number {
-    if (this.stage === 0 || this.sha.work(rounds) === 0) return 0;
+    if (!this.stage || !this.sha.work(rounds)) return 0;
     if (this.stage === 1) {
       this.outer();
       return 0;
@@ -184,13 +184,13 @@ export class Hmac {
   private outer(): void {
     const digest = this.digest;
     this.pad(0x5c);
-    for (let i = 0; i < SHA_BYTES; i += 1) this.sha.add(digest[i] as number);
+    for (let i = 0; i < SHA_BYTES; i++) this.sha.add(digest[i] as number);
     this.sha.finish();
     this.stage = 2;
   }
 
   private pad(mask: number): void {
     this.sha.begin();
-    for (let i = 0; i < SHA_BLOCK_BYTES; i += 1) this.sha.add((i < this.key.length ? (this.key[i] as number) : 0) ^ mask);
+    for (let i = 0; i < SHA_BLOCK_BYTES; i++) this.sha.add((i < this.key.length ? (this.key[i] as number) : 0) ^ mask);
   }
 }

@@ -32,7 +32,7 @@ export class Transfer {
   /** Takes words that must follow on what came before. Answers 0 or REFUSED_NO_PROGRAM. */
   part(at: number, ints: Int32Array, count: number): number {
     if (at !== this.filled || at + count > this.count) return REFUSED_NO_PROGRAM;
-    for (let i = 0; i < count; i += 1) {
+    for (let i = 0; i < count; i++) {
       const word = ints[i] as number;
       this.words[at + i] = word;
       this.crc.word(word);

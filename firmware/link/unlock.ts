@@ -84,20 +84,20 @@ export class Unlock {
     const high = Math.floor(options.deviceId / 4294967296);
     this.put(NONCE_BYTES, high);
     this.put(NONCE_BYTES + 4, options.deviceId - high * 4294967296);
-    for (let i = 0; i < UNLOCK_PURPOSE.length; i += 1) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
+    for (let i = 0; i < UNLOCK_PURPOSE.length; i++) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
   }
 
   /** Opens a challenge; any before it is void. Answers 0 or a REFUSED_… code. */
   challenge(nowMs: AtMs): number {
-    if (this.keyBytes < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex !== '') return REFUSED_AUTH;
+    if (this.keyBytes < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex) return REFUSED_AUTH;
     if (this.options.control.state !== IDLE) return REFUSED_STATE;
-    this.challenges += 1;
+    this.challenges++;
     this.put(0, this.options.entropy.word());
     this.put(4, nowMs);
     this.put(8, this.challenges);
     this.put(12, this.options.entropy.word());
     this.nonceHex = '';
-    for (let i = 0; i < NONCE_BYTES; i += 1) this.nonceHex += hexByte(this.message[i] as number);
+    for (let i = 0; i < NONCE_BYTES; i++) this.nonceHex += hexByte(this.message[i] as number);
     this.open = 1;
     this.openedAtMs = nowMs;
     return REFUSED_NONE;
@@ -106,7 +106,7 @@ export class Unlock {
   /** Takes an answer; `work` will judge it. One answer a challenge. Answers 0 or a REFUSED_… code at once. */
   begin(answerHex: string, nowMs: AtMs): number {
     if (this.options.control.state !== IDLE) return REFUSED_STATE;
-    if (this.open === 0 || this.lockForMs > 0 || this.options.serviceSwitch.read() === 0) return REFUSED_AUTH;
+    if (!this.open || this.lockForMs > 0 || !this.options.serviceSwitch.read()) return REFUSED_AUTH;
     this.open = 0;
     if (since(nowMs, this.openedAtMs) > CHALLENGE_FOR_MS) return REFUSED_AUTH;
     this.answerHex = answerHex;
@@ -118,13 +118,13 @@ export class Unlock {
   work(nowMs: AtMs): number {
     if (this.lockForMs > 0 && since(nowMs, this.lockedAtMs) >= this.lockForMs) this.lockForMs = 0;
     if (this.unlocked === 1 && this.options.control.state !== SERVICE) this.leave();
-    if (this.answerHex === '' || this.hmac.work(ROUNDS_PER_TICK) === 0) return -1;
+    if (!this.answerHex || !this.hmac.work(ROUNDS_PER_TICK)) return -1;
     const right = this.matches();
     this.answerHex = '';
-    if (right === 0) return this.fail(nowMs);
-    if (this.options.serviceSwitch.read() === 0) return REFUSED_AUTH;
+    if (!right) return this.fail(nowMs);
+    if (!this.options.serviceSwitch.read()) return REFUSED_AUTH;
     const code = this.options.control.service(1);
-    if (code !== REFUSED_NONE) return code;
+    if (code) return code;
     this.options.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
     this.unlocked = 1;
     this.failures = 0;
@@ -151,7 +151,7 @@ export class Unlock {
   logOut(): void {
     this.open = 0;
     this.answerHex = '';
-    if (this.unlocked === 0) return;
+    if (!this.unlocked) return;
     this.leave();
     this.options.control.service(0);
   }
@@ -162,7 +162,7 @@ export class Unlock {
   }
 
   private fail(nowMs: AtMs): number {
-    this.failures += 1;
+    this.failures++;
     this.options.audit.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
     if (this.failures >= FAILURES_MAX) {
       this.lockForMs = this.nextLockForMs;
@@ -177,9 +177,9 @@ export class Unlock {
   private matches(): number {
     let expected = '';
     let differing = 0;
-    for (let i = 0; i < ANSWER_BYTES; i += 1) expected += hexByte(this.hmac.digest[i] as number);
-    for (let i = 0; i < expected.length; i += 1) differing |= expected.charCodeAt(i) ^ this.answerHex.charCodeAt(i);
-    return differing === 0 ? 1 : 0;
+    for (let i = 0; i < ANSWER_BYTES; i++) expected += hexByte(this.hmac.digest[i] as number);
+    for (let i = 0; i < expected.length; i++) differing |= expected.charCodeAt(i) ^ this.answerHex.charCodeAt(i);
+    return !differing ? 1 : 0;
   }
 
   private put(at: number, word: number): void {

@@ -1,6 +1,5 @@
 // What the lamp says to the operator, 0xRRGGBB. One colour a situation; the same table is what the simulated operator
 // has learned. Chosen: red only for faults, green only when a prick may come, magenta when hands are needed.
-import * as S from '../core/states.ts';
 
 export const LAMP_OFF = 0x000000;
 /** Session idle: choose or load a programme. */
@@ -26,17 +25,19 @@ export const LAMP_COMPLETE = 0xffffff;
 export const LAMP_FAULT = 0xff0000;
 
 /** Lamp of each state when nothing more particular is asked, by state number. */
-export const LAMP_BY_STATE = new Uint32Array(S.STATE_COUNT);
-LAMP_BY_STATE[S.BOOT] = LAMP_OFF;
-LAMP_BY_STATE[S.SELF_TEST] = LAMP_OFF;
-LAMP_BY_STATE[S.IDLE] = LAMP_IDLE;
-LAMP_BY_STATE[S.HOMING] = LAMP_BUSY;
-LAMP_BY_STATE[S.PROBING] = LAMP_CAP_ON;
-LAMP_BY_STATE[S.READY] = LAMP_READY;
-LAMP_BY_STATE[S.PRIMING] = LAMP_PRIME;
-LAMP_BY_STATE[S.ARMED] = LAMP_ARMED;
-LAMP_BY_STATE[S.TREATING] = LAMP_TREATING;
-LAMP_BY_STATE[S.PAUSED] = LAMP_HELD;
-LAMP_BY_STATE[S.COMPLETE] = LAMP_COMPLETE;
-LAMP_BY_STATE[S.SERVICE] = LAMP_IDLE;
-LAMP_BY_STATE[S.FAULT] = LAMP_FAULT;
+// prettier-ignore
+export const LAMP_BY_STATE = [
+  /* BOOT */ LAMP_OFF,
+  /* SELF_TEST */ LAMP_OFF,
+  /* IDLE */ LAMP_IDLE,
+  /* HOMING */ LAMP_BUSY,
+  /* PROBING */ LAMP_CAP_ON,
+  /* READY */ LAMP_READY,
+  /* PRIMING */ LAMP_PRIME,
+  /* ARMED */ LAMP_ARMED,
+  /* TREATING */ LAMP_TREATING,
+  /* PAUSED */ LAMP_HELD,
+  /* COMPLETE */ LAMP_COMPLETE,
+  /* SERVICE */ LAMP_IDLE,
+  /* FAULT */ LAMP_FAULT,
+];

@@ -84,7 +84,7 @@ export class Screen {
     const call = this.at % CALLS;
     this.at++;
     let worked = 1;
-    if (call === 0) {
+    if (!call) {
       this.drawn = this.text(line);
       if (this.drawn === this.lines[line]) this.at += CALLS - 1;
     } else worked = this.quarter(line, call - 1);

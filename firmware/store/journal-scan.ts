@@ -75,7 +75,7 @@ export class JournalScan {
     this.sector = this.newest;
     this.left = 1;
     while (this.sector !== oldest && (this.left < sectorsMax || (this.firstSeq[this.sector] as number) < 0)) {
-      this.sector = this.sector === 0 ? this.slots.sectorCount - 1 : this.sector - 1;
+      this.sector = !this.sector ? this.slots.sectorCount - 1 : this.sector - 1;
       this.left++;
     }
     return OK;
@@ -83,13 +83,13 @@ export class JournalScan {
 
   /** Reads one sector. Returns: sectors left, 0 when the scan is done and the ring settled. */
   step(): number {
-    if (this.left === 0) return 0;
+    if (!this.left) return 0;
     this.walk(this.sector);
     this.left--;
     const next = this.sector + 1 === this.slots.sectorCount ? 0 : this.sector + 1;
-    if (this.left === 0 && this.goesOnIn(next)) this.left = 1;
+    if (!this.left && this.goesOnIn(next)) this.left = 1;
     this.sector = next;
-    if (this.left === 0 && this.headSector >= 0) this.settle();
+    if (!this.left && this.headSector >= 0) this.settle();
     return this.left;
   }
 
@@ -133,7 +133,7 @@ export class JournalScan {
       this.lastSeq = seq;
       this.headSector = sector;
       this.headSlot = slot;
-      if (slot === 0 || (this.firstSeq[sector] as number) < 0) this.firstSeq[sector] = seq - slot;
+      if (!slot || (this.firstSeq[sector] as number) < 0) this.firstSeq[sector] = seq - slot;
     }
   }
 

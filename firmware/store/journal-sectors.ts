@@ -130,7 +130,7 @@ export class JournalSectors {
    * later checkpoints. Returns: sectors left to erase, or -1 when one failed; the next call then tries the one after it.
    */
   eraseNext(): number {
-    if (this.toErase === 0) return 0;
+    if (!this.toErase) return 0;
     if (this.erasing < 0) {
       const sector = this.sectorAfterHead(SECTOR_USED);
       if (sector < 0) return -1;
@@ -143,7 +143,7 @@ export class JournalSectors {
       return this.toErase;
     }
     for (let look = 0; look < LOOK_PAGES; look++) {
-      if (this.slots.blank(this.erasing, this.erasedPage) !== OK) {
+      if (this.slots.blank(this.erasing, this.erasedPage)) {
         this.erasedAs(SECTOR_BAD);
         return -1;
       }
@@ -164,14 +164,14 @@ export class JournalSectors {
   /** Reads the entry with this sequence number into 16 words. Returns: OK, or DEVICE_MISSING. */
   read(seq: number, into: Int32Array): number {
     const code = this.find(seq);
-    if (code === OK) into.set(this.slots.words);
+    if (!code) into.set(this.slots.words);
     return code;
   }
 
   /** As read(), into 64 bytes. */
   readBytes(seq: number, into: Uint8Array): number {
     const code = this.find(seq);
-    if (code === OK) into.set(this.slots.bytes);
+    if (!code) into.set(this.slots.bytes);
     return code;
   }
 

@@ -62,7 +62,7 @@ export class Journal extends JournalSectors {
     if (this.held) {
       this.held = 0;
       this.queued--;
-      if (this.queued === 0 && this.opening < 0) this.at = BEGIN;
+      if (!this.queued && this.opening < 0) this.at = BEGIN;
     }
     if (this.queued === QUEUE) this.finish();
     const words = this.entries[(this.first + this.queued) % QUEUE] as Int32Array;
@@ -92,7 +92,7 @@ export class Journal extends JournalSectors {
    * first gets its successor opened by a checkpoint. A slot that does not take the entry is burnt and the rest of its page skipped, once.
    */
   step(): void {
-    if (this.busy === 0) return;
+    if (!this.busy) return;
     if (this.at === BEGIN) this.begin();
     if (this.at === BEGIN) return;
     const opening = this.opening;
@@ -106,11 +106,11 @@ export class Journal extends JournalSectors {
       this.at = PROGRAMMED;
     } else {
       this.at = BEGIN;
-      if (this.slots.verify(sector, slot, words) === OK) this.take(slot, words);
+      if (!this.slots.verify(sector, slot, words)) this.take(slot, words);
       else this.spoilt(slot);
     }
     // What is held is left alone once it is sealed.
-    if (this.queued === 0 || (this.held && this.queued === 1 && this.opening < 0 && this.at === CRC_AT_HALF)) this.busy = 0;
+    if (!this.queued || (this.held && this.queued === 1 && this.opening < 0 && this.at === CRC_AT_HALF)) this.busy = 0;
   }
 
   /** Chains the next entry; one that finds no ground is dropped. */
@@ -150,7 +150,7 @@ export class Journal extends JournalSectors {
     }
     scanner.headSector = this.opening;
     scanner.firstSeq[this.opening] = seq;
-    if (scanner.oldestSeq === 0) scanner.oldestSeq = seq;
+    if (!scanner.oldestSeq) scanner.oldestSeq = seq;
     this.openedAs(SECTOR_USED);
   }
 
@@ -159,7 +159,7 @@ export class Journal extends JournalSectors {
     this.failures = 0;
     this.first = (this.first + 1) % QUEUE;
     this.queued--;
-    if (this.queued === 0) this.held = 0;
+    if (!this.queued) this.held = 0;
   }
 
   private drop(code: number): void {

@@ -111,7 +111,7 @@ export class Ledger {
   /** Counts one entry of 16 words. */
   apply(words: Int32Array): void {
     const sessionId = words[E_SESSION] as number;
-    if (sessionId !== 0) this.lastSession = sessionId;
+    if (sessionId) this.lastSession = sessionId;
     const kind = kindOf(words);
     if (kind === KIND_CHECKPOINT) this.checkpoint(words);
     else if (kind === KIND_INTENT) this.intent(words);

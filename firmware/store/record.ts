@@ -105,7 +105,7 @@ export class Records {
   save(type: number, words: Int32Array, count: number): number {
     if (count < 0 || count > RECORD_WORDS_MAX || count > words.length) return DEVICE_LIMIT;
     const newest = this.settle(type);
-    const side = newest === 0 ? 1 : 0;
+    const side = !newest ? 1 : 0;
     const seq = newest < 0 ? 1 : ((this.seqs[newest] as number) + 1) | 0;
     this.burn(type, side);
     this.flash.erase(this.sectorOf(type, side));
@@ -115,7 +115,7 @@ export class Records {
       this.fill(index, type, seq, words, count);
       this.crc.halves(this.halves, 0, index === pages - 1 ? CRC_AT_HALF : PAGE_HALVES);
       if (index === pages - 1) this.crc.store(this.halves, CRC_AT_HALF);
-      if (this.write(type, side, index) !== OK) {
+      if (this.write(type, side, index)) {
         this.burn(type, side);
         return DEVICE_BUS;
       }
@@ -198,7 +198,7 @@ export class Records {
     if (count > into.length) return RECORD_NONE;
     for (let at = 0; at < count; at++) {
       const place = HEAD_WORDS + at;
-      if (at > 0 && place % PAGE_WORDS === 0) this.readPage(type, side, (place / PAGE_WORDS) | 0);
+      if (at > 0 && !(place % PAGE_WORDS)) this.readPage(type, side, (place / PAGE_WORDS) | 0);
       into[at] = this.words[place % PAGE_WORDS] as number;
     }
     return count;
@@ -206,7 +206,7 @@ export class Records {
 
   private fill(index: number, type: number, seq: number, words: Int32Array, count: number): void {
     this.words.fill(0);
-    if (index === 0) {
+    if (!index) {
       this.words[H_MAGIC] = MAGIC;
       this.words[H_KIND] = type | (RECORD_VERSION << 16);
       this.words[H_SEQ] = seq;
@@ -214,7 +214,7 @@ export class Records {
       this.words[H_DEVICE_HIGH] = this.deviceHigh;
       this.words[H_COUNT] = count;
     }
-    for (let at = index === 0 ? HEAD_WORDS : 0; at < PAGE_WORDS; at++) {
+    for (let at = !index ? HEAD_WORDS : 0; at < PAGE_WORDS; at++) {
       const from = index * PAGE_WORDS + at - HEAD_WORDS;
       if (from < count) this.words[at] = words[from] as number;
     }

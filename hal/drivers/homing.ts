@@ -63,16 +63,16 @@ export class Homing {
     this.phase = HOMING_IDLE;
     let code = axis.set(REG_SW_MODE, SW_STOP_L_ENABLE | SW_LATCH_L_ACTIVE);
     // A homing that failed half-way may have left the ramp in hold mode, at rest.
-    if (code === OK) code = axis.chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
-    if (code !== OK) return code;
+    if (!code) code = axis.chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
+    if (code) return code;
     return axis.flags & AXIS_AT_HOME_SWITCH ? this.back(axis, nowMs) : this.seek(axis, SEEK, nowMs);
   }
 
   /** One poll's worth. 0 while all is well; ends in HOMING_DONE, or in HOMING_IDLE with a DEVICE_… code and the axis stopped. */
   step(axis: HomingAxis, nowMs: AtMs): number {
     let code = since(nowMs, this.startedAtMs) > axis.profile.homingForMs ? DEVICE_TIMEOUT : OK;
-    if (code === OK) code = this.advance(axis, nowMs);
-    if (code !== OK) {
+    if (!code) code = this.advance(axis, nowMs);
+    if (code) {
       this.phase = HOMING_IDLE;
       axis.halt();
     }
@@ -94,7 +94,7 @@ export class Homing {
     }
     if (this.phase === ZERO) {
       const code = this.zero(axis);
-      if (code !== OK) return code;
+      if (code) return code;
       this.phase = PARK;
       return axis.go(0, axis.profile.approachStepsPerS, nowMs);
     }
@@ -120,20 +120,20 @@ export class Homing {
     const chip = axis.chip;
     const profile = axis.profile;
     let code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_HOLD);
-    if (code === OK) code = chip.readSteady(REG_XLATCH, 0);
+    if (!code) code = chip.readSteady(REG_XLATCH, 0);
     this.edgeSteps = chip.answer;
-    if (code === OK) code = chip.readSteady(REG_XACTUAL, axis.positionSteps);
+    if (!code) code = chip.readSteady(REG_XACTUAL, axis.positionSteps);
     // A latch left over from here would pass for the edge of the next return.
     chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
     const pastSteps = this.edgeSteps - chip.answer;
     // The stop is abrupt, so an edge further off than the back-off was never latched in this approach.
-    if (code === OK && (pastSteps < -profile.backOffSteps || pastSteps > profile.backOffSteps)) code = DEVICE_BUS;
+    if (!code && (pastSteps < -profile.backOffSteps || pastSteps > profile.backOffSteps)) code = DEVICE_BUS;
     const atSteps = profile.insideSteps - pastSteps;
-    if (code === OK) code = chip.writeVerified(REG_XACTUAL, atSteps);
-    if (code === OK) code = chip.writeVerified(REG_XTARGET, atSteps);
-    if (code === OK && profile.deviationSteps > 0) code = chip.writeVerified(REG_X_ENC, atSteps);
-    if (code === OK) code = axis.fence();
-    if (code === OK) code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
+    if (!code) code = chip.writeVerified(REG_XACTUAL, atSteps);
+    if (!code) code = chip.writeVerified(REG_XTARGET, atSteps);
+    if (!code && profile.deviationSteps > 0) code = chip.writeVerified(REG_X_ENC, atSteps);
+    if (!code) code = axis.fence();
+    if (!code) code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
     return code;
   }
 }

@@ -97,7 +97,7 @@ export class Nau7802Cell implements ForceCell {
     }
     // 24 bits, sign first: the upper three bytes of a signed word.
     const counts = (((reply[0] as number) << 24) | ((reply[1] as number) << 16) | ((reply[2] as number) << 8)) >> 8;
-    if (counts !== this.rawCounts && counts !== 0) {
+    if (counts !== this.rawCounts && counts) {
       this.rawCounts = counts;
       this.changedAtMs = nowMs;
       this.forceMn = divRound((counts - this.zeroCounts) * 1000, this.countsPerN);

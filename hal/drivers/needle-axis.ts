@@ -1,6 +1,6 @@
 // The needle: micrometres from home on a TMC5240 with a motor encoder on its encoder input. Runs on the gun.
 // Not responsible for tissue: what depth is right, and when, is the core's business.
-import { AXIS_HOMED, OK } from '../devices.ts';
+import { AXIS_HOMED } from '../devices.ts';
 import type { Stepper } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import { divRound } from '../units.ts';
@@ -55,7 +55,7 @@ export class NeedleAxis extends RampAxis implements Stepper {
   /** Also forgets home: without current the spring moves the needle. */
   override off(): number {
     const code = super.off();
-    if (code === OK) this.flags = this.flags & ~AXIS_HOMED;
+    if (!code) this.flags = this.flags & ~AXIS_HOMED;
     return code;
   }
 

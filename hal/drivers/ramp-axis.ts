@@ -78,13 +78,13 @@ export class RampAxis extends RampSense {
     this.limitSteps = this.profile.travelSteps;
     this.settings = settingsOf(this.profile, this.chipHz);
     let code = chip.probe();
-    if (code === OK) code = this.configure();
-    if (code !== OK) return code;
+    if (!code) code = this.configure();
+    if (code) return code;
     this.powered = 1;
     chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
     chip.write(REG_GSTAT, GSTAT_ALL);
     this.health(chip.read(REG_GSTAT, 0));
-    if (this.flags !== 0) return this.code();
+    if (this.flags) return this.code();
     this.positionSteps = chip.read(REG_XACTUAL, 0);
     this.targetSteps = this.positionSteps;
     chip.write(REG_X_ENC, this.profile.deviationSteps > 0 ? this.positionSteps : 0);
@@ -99,8 +99,8 @@ export class RampAxis extends RampSense {
     if (!(flags & (AXIS_HOMING | AXIS_RESET | AXIS_DRIVER_ERROR))) return OK;
     if (flags & AXIS_HOMING) {
       const code = this.homing.step(this, nowMs);
-      if (this.homing.phase === HOMING_DONE || code !== OK) this.endHoming(code);
-      if (code !== OK) return code;
+      if (this.homing.phase === HOMING_DONE || code) this.endHoming(code);
+      if (code) return code;
     }
     return this.code();
   }
@@ -108,12 +108,12 @@ export class RampAxis extends RampSense {
   home(nowMs: AtMs): number {
     if (this.flags & AXIS_RESET) return DEVICE_RESET;
     let code = this.enable();
-    if (code === OK && !this.sample(LOOK_NOTHING)) code = DEVICE_BUS;
-    if (code !== OK) return code;
+    if (!code && !this.sample(LOOK_NOTHING)) code = DEVICE_BUS;
+    if (code) return code;
     this.wasHomed = this.flags & AXIS_HOMED;
     this.flags = (this.flags & ~AXIS_HOMED) | AXIS_HOMING;
     code = this.homing.begin(this, nowMs);
-    if (code !== OK) this.endHoming(code);
+    if (code) this.endHoming(code);
     return code;
   }
 
@@ -132,7 +132,7 @@ export class RampAxis extends RampSense {
       chip.put(REG_VMAX, 0);
       const speed = chip.exchange(REG_VSTART, 0);
       const start = chip.answered();
-      if (speed === 0 && start === 0 && chip.credible(chip.status, start)) return OK;
+      if (!speed && !start && chip.credible(chip.status, start)) return OK;
       chip.countError();
     }
     return DEVICE_BUS;
@@ -141,7 +141,7 @@ export class RampAxis extends RampSense {
   /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. */
   off(): number {
     const code = this.set(REG_CHOPCONF, chopperOf(this.profile) & ~CHOPCONF_TOFF_MASK);
-    if (code === OK) this.powered = 0;
+    if (!code) this.powered = 0;
     return code;
   }
 
@@ -149,7 +149,7 @@ export class RampAxis extends RampSense {
   enable(): number {
     if (this.powered) return OK;
     const code = this.set(REG_CHOPCONF, chopperOf(this.profile));
-    if (code === OK) this.powered = 1;
+    if (!code) this.powered = 1;
     return code;
   }
 
@@ -168,10 +168,10 @@ export class RampAxis extends RampSense {
     const chip = this.chip;
     const velocity = velocityOf(stepsPerS, this.chipHz);
     let code = OK;
-    if (chip.vmax !== 0 && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
-    if (code === OK) code = chip.writeVerified(REG_XTARGET, targetSteps);
-    if (code === OK && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
-    if (code !== OK) {
+    if (chip.vmax && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
+    if (!code) code = chip.writeVerified(REG_XTARGET, targetSteps);
+    if (!code && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
+    if (code) {
       this.halt();
       return code;
     }
@@ -186,8 +186,8 @@ export class RampAxis extends RampSense {
   /** Virtual stops: behind home, and at the limit. */
   fence(): number {
     let code = this.set(REG_VIRTUAL_STOP_L, -this.profile.behindSteps);
-    if (code === OK) code = this.set(REG_VIRTUAL_STOP_R, this.limitSteps);
-    if (code !== OK) return code;
+    if (!code) code = this.set(REG_VIRTUAL_STOP_R, this.limitSteps);
+    if (code) return code;
     return this.set(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R);
   }
 
@@ -232,7 +232,7 @@ export class RampAxis extends RampSense {
     this.audited = at + 2 < settings.length ? at + 2 : FIRST_STEADY_SETTING;
     if (held === value) return;
     chip.countError();
-    if (chip.readSteady(register, value) === OK && chip.answer !== value) this.lost();
+    if (!chip.readSteady(register, value) && chip.answer !== value) this.lost();
   }
 
   private configure(): number {
@@ -241,7 +241,7 @@ export class RampAxis extends RampSense {
     for (let i = 0; i < settings.length; i += 2) chip.write(settings[i] as number, settings[i + 1] as number);
     let code = OK;
     chip.put(settings[0] as number, settings[1] as number);
-    for (let i = 0; i < settings.length && code === OK; i += 2) {
+    for (let i = 0; i < settings.length && !code; i += 2) {
       const more = i + 2 < settings.length;
       const next = more ? (settings[i + 2] as number) : REG_GCONF;
       const believed = more ? (settings[i + 3] as number) : 0;
@@ -255,7 +255,7 @@ export class RampAxis extends RampSense {
 
   private endHoming(code: number): void {
     this.flags = this.flags & ~AXIS_HOMING;
-    if (code !== OK) return;
+    if (code) return;
     this.flags = this.flags | AXIS_HOMED;
     this.edgeErrorSteps = this.wasHomed ? this.homing.edgeSteps - this.profile.insideSteps : 0;
   }

@@ -143,7 +143,7 @@ export class RampSense {
       const third = look === LOOK_NOTHING ? reply : spi.transfer(ASK_NOTHING);
       this.tap[TAP_STATUS] = status;
       if (
-        ((status !== 0xff && (status | position) !== 0) || this.chip.credible(status, position)) &&
+        ((status !== 0xff && status | position) || this.chip.credible(status, position)) &&
         (i === TRIES - 1 || !this.outside(position))
       ) {
         // Not by comparing the replies: to Espruino two arrays that hold the same are the same.
@@ -177,7 +177,7 @@ export class RampSense {
   private seeEncoder(): void {
     this.encoderSteps = this.looked;
     const allowed = this.profile.deviationSteps;
-    if (allowed === 0) return;
+    if (!allowed) return;
     if (this.deviates(allowed)) {
       // Either reading may have been disturbed: both once more.
       if (this.sample(LOOK_ENCODER)) this.encoderSteps = this.looked;

@@ -139,7 +139,7 @@ export class Tmc5240 {
    */
   credible(status: number, word: number): number {
     if (status === 0xff && word === -1) return 0;
-    return status === 0 && word === 0 && this.read(REG_IOIN, 0) >>> IOIN_VERSION_SHIFT !== VERSION_TMC5240 ? 0 : 1;
+    return !status && !word && this.read(REG_IOIN, 0) >>> IOIN_VERSION_SHIFT !== VERSION_TMC5240 ? 0 : 1;
   }
 
   /** Asks the version twice: 0 or DEVICE_MISSING. Four datagrams. */

@@ -23,7 +23,7 @@ export class TriggerInput implements Trigger {
     if (raw === debounce.still) return 0;
     const changed = debounce.look(raw, nowMs);
     this.held = debounce.level;
-    if (changed && this.held) this.pressCount += 1;
+    if (changed && this.held) this.pressCount++;
     return 1;
   }
 }

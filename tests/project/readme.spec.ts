@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { EVENT_COUNT, EVENT_NAMES, NEXT_STATE, STATE_COUNT, STATE_LIMIT_MS, STATE_NAMES, STAY } from '../../firmware/core/states.ts';
+import { EVENT_COUNT, EVENT_NAMES, STATE_COUNT, STATE_LIMIT_MS, STATE_NAMES, nextState } from '../../firmware/core/states.ts';
 import { createProgram } from '../../tools/cli.ts';
 import { EXIT_MEANINGS } from '../../tools/errors.ts';
 import { markdownTable, markedBlock } from './marked-block.ts';
@@ -17,8 +17,8 @@ function stateTable(): string {
     const limitMs = STATE_LIMIT_MS[state] ?? 0;
     const row = [STATE_NAMES[state] ?? '?', limitMs === 0 ? '–' : String(limitMs / 1000)];
     for (let event = 0; event < EVENT_COUNT; event++) {
-      const next = NEXT_STATE[state * EVENT_COUNT + event] ?? STAY;
-      row.push(next === STAY ? '·' : (STATE_NAMES[next] ?? '?'));
+      const next = nextState(state, event);
+      row.push(next < 0 ? '·' : (STATE_NAMES[next] ?? '?'));
     }
     rows.push(row);
   }

@@ -6,9 +6,11 @@ const leads = (from: number): number[] =>
   Array.from({ length: S.EVENT_COUNT }, (_, event) => S.nextState(from, event)).filter((next) => next >= 0);
 
 describe('state table', () => {
-  it('is total: 13 states × 14 events, each cell a state or STAY', () => {
-    expect(S.NEXT_STATE).toHaveLength(13 * 14);
-    for (const cell of S.NEXT_STATE) expect(cell < S.STATE_COUNT || cell === S.STAY).toBe(true);
+  it('is total: 13 states × 14 events, each leads to a state or, -1, nowhere', () => {
+    const cells = states.flatMap(({ state }) => Array.from({ length: 14 }, (_, event) => S.nextState(state, event)));
+    expect(cells).toHaveLength(13 * 14);
+    for (const cell of cells) expect(Number.isInteger(cell) && cell >= -1 && cell < S.STATE_COUNT).toBe(true);
+    expect(S.nextState(13, 0)).toBeNaN();
     expect(S.STATE_NAMES).toHaveLength(S.STATE_COUNT);
     expect(S.EVENT_NAMES).toHaveLength(S.EVENT_COUNT);
   });
