@@ -65,6 +65,8 @@ export class VirtualBoard implements Board {
   private incomingFromUs = 0;
   private arrived = '';
   private sentUntilUs = 0;
+  /** What a tick costs is still to be spent: once it has asked for the time, so that it sees what it took, as on a chip. */
+  private due = false;
 
   constructor(options: VirtualBoardOptions) {
     const { costs, world } = options;
@@ -129,7 +131,7 @@ export class VirtualBoard implements Board {
 
   /** What has come since the last tick is there for this one: runtimes hand text over between ticks, in callbacks. */
   beginTick(): void {
-    this.spend(this.o.costs.tickUs);
+    this.due = true;
     this.arrived += this.readSerial();
   }
 
@@ -146,7 +148,12 @@ export class VirtualBoard implements Board {
 
   private nowMs(): AtMs {
     this.spend(this.o.costs.clockUs);
-    return this.loopMs();
+    const atMs = this.loopMs();
+    if (this.due) {
+      this.due = false;
+      this.spend(this.o.costs.tickUs);
+    }
+    return atMs;
   }
 
   /** The time as the runtime's main loop has it, which costs no program anything. */

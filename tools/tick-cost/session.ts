@@ -100,7 +100,7 @@ export async function tickCosts({ image, runtime, table, ready }: TickSession): 
       },
     };
   };
-  const line = new VirtualLine({ world: { seed: 1 }, trace: false, image: { runtime, boot } });
+  const line = new VirtualLine({ world: { seed: 1 }, trace: false, image: { runtime, boot, costs: { tickUs: 0 } } });
   nowUs = () => line.device?.nowUs ?? 0;
   const link = new Link(line.connect());
   try {

@@ -24,7 +24,7 @@ interface Tried {
 
 /** A session of 10 pricks, seed 7, where each of the six pins that a tick reads or writes takes so long. */
 async function tried(pinMs: number): Promise<Tried> {
-  const image = { ...firmwareOf(text, { board: 'pico', runtime: 'espruino' }), costs: { gpioUs: pinMs * 1000 } };
+  const image = { ...firmwareOf(text, { board: 'pico', runtime: 'espruino' }), costs: { gpioUs: pinMs * 1000, tickUs: 4000 } };
   const ready = readyToRun('mesolift-face', ['pricks=10']);
   const link = new Link(new VirtualLine({ world: { seed: 7 }, trace: false, image }).connect());
   const states: number[] = [];

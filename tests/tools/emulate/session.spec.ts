@@ -15,7 +15,7 @@ import { worldFor } from '../../../tools/world.ts';
 
 const PRICKS = ['pricks=10'];
 
-/** A virtual gun whose ticks take `extraMs` more, told to the loop as the chip's main loop tells them; it can be switched off. */
+/** A virtual gun with a short tick that takes `extraMs` more, told to the loop as the chip's main loop tells them; it can be switched off. */
 class Slowed extends VirtualGun {
   readonly loop = { onBusy: (_forNs: number): void => undefined };
   private isOff = false;
@@ -40,6 +40,7 @@ class Slowed extends VirtualGun {
         };
       },
       world: worldFor(readyToRun('mesolift-face', set), seed, []),
+      costs: { tickUs: 1500 },
     });
     this.powerOn();
   }
