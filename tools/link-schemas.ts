@@ -1,7 +1,8 @@
 // The link's messages as zod schemas: requests follow from the gun's own table, answers and events are what device-link.ts
 // writes. Not responsible for what they mean. Runs at the desk.
 import { z } from 'zod';
-import { FIELD_HEX, FIELD_INT, ID_MAX, INT_MAX, INT_MIN, MESSAGES, type Field } from '../firmware/link/messages.ts';
+import { ID_MAX, INT_MAX, INT_MIN } from '../firmware/link/messages.ts';
+import { FIELD_HEX, FIELD_INT, MESSAGES, type Field } from './link-messages.ts';
 
 function fieldSchema(field: Field): z.ZodType {
   if (field.kind === FIELD_INT) return z.int().min(field.least).max(field.most);

@@ -1,5 +1,5 @@
 // Prints the table of messages for firmware/link/README.md from the gun's own table. Runs at the desk.
-import { FIELD_HEX, FIELD_INT, MESSAGES, type Field } from '../firmware/link/messages.ts';
+import { FIELD_HEX, FIELD_INT, MESSAGES, type Field } from './link-messages.ts';
 
 const ROLES = ['anybody', 'operator', 'technician'];
 

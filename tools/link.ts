@@ -1,7 +1,7 @@
 // The desk's end of the link: requests with promises, events, acks, stop. One request is under way at a time; the rest wait.
 // Waits are counted in the gun's heartbeats, so that a session is the same in virtual time however fast the wall clock runs.
 // Not responsible for what to ask when (guide.ts) nor for the wire (transports/). Runs at the desk.
-import { MESSAGES } from '../firmware/link/messages.ts';
+import { MESSAGES } from './link-messages.ts';
 import { EXIT_NO_DEVICE, EXIT_UNEXPECTED, MesogunError } from './errors.ts';
 import { LineTurns } from './line-turns.ts';
 import { decodeLine, encodeLine } from './link-line.ts';

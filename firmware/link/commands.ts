@@ -18,7 +18,7 @@ import {
   type Shelf,
   type Shown,
 } from './control.ts';
-import { Fields, isInt, safeName, type JsonObject } from './fields.ts';
+import { Fields, ROW_NAME, ROW_ROLE, ROW_VERB, isInt, safeName, type JsonObject } from './fields.ts';
 import type { JournalStream } from './journal-stream.ts';
 import * as M from './messages.ts';
 import type { Outbox } from './outbox.ts';
@@ -33,6 +33,8 @@ const ANSWERS_KEPT = 4;
 export const ID_WINDOW = 1024;
 /** The code of an answer that comes later. */
 const LATER = -1;
+/** What was asked cannot be read. */
+const NO_VERB = -1;
 
 const parseObject = (text: string): JsonObject | null => {
   let value: unknown = null;
@@ -76,9 +78,7 @@ export class Commands {
   /** Id of the unlock under examination, 0 = none. */
   private laterId: number;
   private readonly fields: Fields;
-  /** What the answer carries besides ok, what a refusal names, and 1 when Control refused and can say more. */
-  private more: string;
-  private what: string;
+  /** 1 when Control refused and can say more. */
   private byControl: number;
 
   constructor(options: CommandsOptions) {
@@ -92,9 +92,7 @@ export class Commands {
     this.laterId = 0;
     this.fields = new Fields();
     this.serviceCalls = new ServiceCalls(options.control, options.unlock, this.transfer, this.fields);
-    this.panelCalls = new PanelCalls(options.control, options.shelf, options.screen);
-    this.more = '';
-    this.what = '';
+    this.panelCalls = new PanelCalls(options.control, options.shelf, options.screen, this.fields);
     this.byControl = 0;
   }
 
@@ -112,21 +110,23 @@ export class Commands {
       this.refuseUnread('id');
       return;
     }
-    if (id === this.laterId || this.repeat(id) === 1) return;
+    if (id === this.laterId || this.repeat(id)) return;
     this.clean();
-    const message = this.find(object['do']);
-    const right = message !== null && this.read(message, object, keys) === 1;
-    if (right && message.verb === M.DO_HELLO) {
+    const lastId = this.lastId;
+    const row = this.find(object['do']);
+    const right = row && this.fields.read(row, object, keys);
+    const verb = right ? +(row[ROW_VERB] as string) : NO_VERB;
+    if (!verb) {
       this.hello(id);
       return;
     }
-    if (!this.idRight(id)) {
-      this.what = !this.lastId ? 'hello' : 'id';
-      this.o.outbox.answer(this.refusal(id, !this.lastId ? REFUSED_STATE : REFUSED_FIELD));
+    if (!lastId || id <= lastId || id - lastId > ID_WINDOW) {
+      this.fields.what = lastId ? 'id' : 'hello';
+      this.o.outbox.answer(this.refusal(id, lastId ? REFUSED_FIELD : REFUSED_STATE));
       return;
     }
     this.lastId = id;
-    const code = right ? this.act(message, id, nowMs) : REFUSED_FIELD;
+    const code = right ? this.act(verb, +(row[ROW_ROLE] as string), id, nowMs) : REFUSED_FIELD;
     if (code !== LATER) this.conclude(id, code);
   }
 
@@ -137,13 +137,13 @@ export class Commands {
     const id = this.laterId;
     this.laterId = 0;
     this.clean();
-    this.what = 'answer';
+    this.fields.what = 'answer';
     this.conclude(id, code);
   }
 
   private clean(): void {
-    this.more = '';
-    this.what = '';
+    this.fields.more = '';
+    this.fields.what = '';
     this.byControl = 0;
   }
 
@@ -157,44 +157,30 @@ export class Commands {
     return 0;
   }
 
-  private find(name: unknown): M.Message | null {
-    for (let i = 0; i < M.MESSAGES.length; i++) {
-      const message = M.MESSAGES[i] as M.Message;
-      if (message.name === name) return message;
+  /** The parts of the row of a message, by ROW_…; null when there is none of that name. */
+  private find(name: unknown): readonly string[] | null {
+    if (typeof name === 'string') {
+      const at = M.MESSAGE_ROWS.indexOf(`;${name} `) + 1;
+      const row = M.MESSAGE_ROWS.substring(at, M.MESSAGE_ROWS.indexOf(';', at)).split(' ');
+      if (row[ROW_NAME] === name) return row;
     }
-    this.what = typeof name === 'string' ? safeName(name) : 'do';
+    this.fields.what = typeof name === 'string' ? safeName(name) : 'do';
     return null;
   }
 
-  private read(message: M.Message, object: JsonObject, keys: readonly string[]): number {
-    const right = this.fields.read(message, object, keys);
-    this.what = right === 1 ? message.name : this.fields.what;
-    return right;
-  }
-
-  private idRight(id: number): number {
-    return this.lastId > 0 && id > this.lastId && id - this.lastId <= ID_WINDOW ? 1 : 0;
-  }
-
-  private act(message: M.Message, id: number, nowMs: AtMs): number {
-    const verb = message.verb;
-    const first = this.fields.numbers[0] as number;
-    const provisions = verb === M.DO_KEEP && first === RECORD_SETTINGS ? 1 : 0;
-    if (message.role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions)) return REFUSED_AUTH;
-    if (verb === M.DO_STATUS) return this.panel(verb, first);
+  private act(verb: number, role: number, id: number, nowMs: AtMs): number {
+    const provisions = verb === M.DO_KEEP && this.fields.numbers[0] === RECORD_SETTINGS ? 1 : 0;
+    if (role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions)) return REFUSED_AUTH;
+    if (verb === M.DO_STATUS) return this.panelCalls.make(verb);
     if (verb <= M.DO_COMMIT) return this.receive(verb);
     if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
     if (verb === M.DO_JOURNAL) return this.journal();
-    if (verb >= M.DO_SHELVE && verb <= M.DO_SCREEN) return this.panel(verb, first);
+    if (verb >= M.DO_SHELVE) return this.panelCalls.make(verb);
     if (verb === M.DO_INFO) {
-      this.more = ',"build":"' + BUILD + '"';
+      this.fields.more = ',"build":"' + BUILD + '"';
       return REFUSED_NONE;
     }
-    if (verb >= M.DO_TODAY || verb === M.DO_LIMIT) {
-      const code = this.asked(this.serviceCalls.make(verb, first));
-      this.more = this.serviceCalls.more;
-      return code;
-    }
+    if (verb >= M.DO_TODAY || verb === M.DO_LIMIT) return this.asked(this.serviceCalls.make(verb));
     return this.lock(verb, id, nowMs);
   }
 
@@ -210,7 +196,7 @@ export class Commands {
     else if (verb === M.DO_PART) return transfer.part(this.fields.numbers[0] as number, this.fields.ints, this.fields.intCount);
     else {
       const code = transfer.check();
-      return !code ? this.asked(this.panelCalls.offer(transfer.words, transfer.count)) : code;
+      return code || this.asked(this.panelCalls.offer(transfer.words, transfer.count));
     }
     return REFUSED_NONE;
   }
@@ -230,16 +216,10 @@ export class Commands {
     return verb === M.DO_END ? control.end() : control.clear();
   }
 
-  private panel(verb: number, first: number): number {
-    const code = this.panelCalls.make(verb, first, this.fields.numbers[1] as number);
-    this.more = this.panelCalls.more;
-    return code;
-  }
-
   private journal(): number {
     if (this.o.control.state === TREATING) return REFUSED_STATE;
     this.o.stream.begin(this.fields.numbers[0] as number, this.fields.numbers[1] as number);
-    this.more = `,"last":${this.o.journal.lastSeq}`;
+    this.fields.more = `,"last":${this.o.journal.lastSeq}`;
     return REFUSED_NONE;
   }
 
@@ -252,7 +232,7 @@ export class Commands {
     }
     if (verb === M.DO_CHALLENGE) {
       const code = unlock.challenge(nowMs);
-      if (!code) this.more = ',"nonce":"' + unlock.nonceHex + '"';
+      if (!code) this.fields.more = ',"nonce":"' + unlock.nonceHex + '"';
       return code;
     }
     const code = unlock.begin(this.fields.hex, nowMs);
@@ -268,13 +248,13 @@ export class Commands {
     this.laterId = 0;
     o.unlock.logOut();
     this.transfer.begin(0, '');
-    const gun = `"board":"${safeName(o.boardName)}","device":${o.deviceId},"firmware":${o.firmwareVersion},"tickMs":${o.tickMs}`;
+    const gun = `"board":"${o.boardName}","device":${o.deviceId},"firmware":${o.firmwareVersion},"tickMs":${o.tickMs}`;
     o.outbox.answer(`{"re":${id},"ok":1,"link":1,${gun},"next":${this.lastId + 1},"journal":${o.journal.lastSeq}}`);
   }
 
   /** Answers, and keeps the answer for a repeated question. */
   private conclude(id: number, code: number): void {
-    const text = !code ? `{"re":${id},"ok":1${this.more}}` : this.refusal(id, code);
+    const text = code ? this.refusal(id, code) : `{"re":${id},"ok":1${this.fields.more}}`;
     this.keptIds[this.keptAt] = id;
     this.keptTexts[this.keptAt] = text;
     this.keptAt = (this.keptAt + 1) % ANSWERS_KEPT;
@@ -284,7 +264,7 @@ export class Commands {
   /** The line had no id to answer to. */
   private refuseUnread(what: string): void {
     this.clean();
-    this.what = what;
+    this.fields.what = what;
     this.o.outbox.answer(this.refusal(0, REFUSED_FIELD));
   }
 
@@ -292,9 +272,9 @@ export class Commands {
   private refusal(id: number, code: number): string {
     const r = this.o.control.refusal;
     let text = `{"re":${id},"no":${code}`;
-    if (this.byControl === 1 && r[R_CODE] === code) {
+    if (this.byControl && r[R_CODE] === code) {
       text += `,"limit":${r[R_LIMIT] as number},"value":${r[R_VALUE] as number},"bound":${r[R_BOUND] as number},"by":${r[R_SET_BY] as number}`;
     }
-    return `${text},"what":"${this.what}"}`;
+    return `${text},"what":"${this.fields.what}"}`;
   }
 }

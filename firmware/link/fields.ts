@@ -1,20 +1,23 @@
 // Checks the fields of one message against its row of the table and copies them out, so that the parsed object is not trusted
-// any longer than that. Not responsible for what the values mean. Runs on the gun.
-import { FIELD_HEX, FIELD_INT, INT_MAX, INT_MIN, PART_INTS_MAX, type Field, type Message } from './messages.ts';
+// any longer than that; and keeps what the answer to it says. Not responsible for what the values mean. Runs on the gun.
+import { INT_MAX, INT_MIN, PART_INTS_MAX } from './messages.ts';
 
 export type JsonObject = Record<string, unknown>;
 const WHAT_MAX = 16;
+const HEX_DIGITS = '0123456789abcdef';
+/** Parts of a row, by index; its fields follow. */
+export const ROW_NAME = 0;
+export const ROW_VERB = 1;
+export const ROW_ROLE = 2;
+const ROW_FIELDS = 3;
 
-/** An integer within bounds, both included. */
+/** An integer of 32 bits within bounds, both included. */
 export const isInt = (value: unknown, least: number, most: number): value is number =>
-  typeof value === 'number' && value >= least && value <= most && Math.floor(value) === value;
+  ((value as number) | 0) === value && value >= least && value <= most;
 
 const isHex = (value: unknown, digits: number): value is string => {
   if (typeof value !== 'string' || value.length !== digits) return false;
-  for (let at = 0; at < digits; at++) {
-    const code = value.charCodeAt(at);
-    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
-  }
+  for (let at = 0; at < digits; at++) if (HEX_DIGITS.indexOf(value.charAt(at)) < 0) return false;
   return true;
 };
 
@@ -23,52 +26,52 @@ export const safeName = (name: string): string => {
   let text = '';
   for (let at = 0; at < name.length && at < WHAT_MAX; at++) {
     const code = name.charCodeAt(at);
-    const plain = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 45;
-    text += plain ? name.charAt(at) : '?';
+    const letter = code & 95;
+    text += (letter >= 65 && letter <= 90 && code > 64 && code < 123) || (code >= 48 && code <= 57) || code === 45 ? name.charAt(at) : '?';
   }
   return text;
 };
 
-/** The fields of the message read last: integers in the order of the row, one list, one hex text. */
+/** The fields of the message read last: integers in the order of the row, one list, one hex text. And what is answered to it. */
 export class Fields {
-  readonly numbers: Int32Array;
-  readonly ints: Int32Array;
-  intCount: number;
-  hex: string;
-  /** Name of the field that was wrong. */
-  what: string;
-
-  constructor() {
-    this.numbers = new Int32Array(2);
-    this.ints = new Int32Array(PART_INTS_MAX);
-    this.intCount = 0;
-    this.hex = '';
-    this.what = '';
-  }
+  readonly numbers = new Int32Array(2);
+  readonly ints = new Int32Array(PART_INTS_MAX);
+  intCount = 0;
+  hex = '';
+  /** Name of the field that was wrong; what a refusal names. */
+  what = '';
+  /** What the answer carries besides ok. */
+  more = '';
 
   /** Copies the fields of a message. Answers 1, or 0 with the culprit in `what` when one is missing, unknown, of the wrong kind or out of range. */
-  read(message: Message, object: JsonObject, keys: readonly string[]): number {
+  read(row: readonly string[], object: JsonObject, keys: readonly string[]): number {
     let number = 0;
-    for (let i = 0; i < message.fields.length; i++) {
-      const field = message.fields[i] as Field;
-      const value = object[field.name];
-      this.what = field.name;
-      if (field.kind === FIELD_INT) {
-        if (!isInt(value, field.least, field.most)) return 0;
-        this.numbers[number] = value;
-        number++;
-      } else if (field.kind === FIELD_HEX) {
-        if (!isHex(value, field.most)) return 0;
+    let known = ' id: do:';
+    for (let i = ROW_FIELDS; i < row.length; i++) {
+      const parts = (row[i] as string).split(':');
+      const name = parts[0] as string;
+      const value = object[name];
+      const least = parts[1] as string;
+      this.what = name;
+      known += ` ${name}:`;
+      if (parts.length > 2) {
+        if (!isInt(value, +least, +(parts[2] as string))) return 0;
+        this.numbers[number++] = value;
+      } else if (least) {
+        if (!isHex(value, +least)) return 0;
         this.hex = value;
-      } else if (!this.intsRight(value, field)) return 0;
+      } else if (!this.intsRight(value)) return 0;
     }
-    if (keys.length === message.fields.length + 2) return 1;
-    for (let i = 0; i < keys.length; i++) if (!this.known(message, keys[i] as string)) this.what = safeName(keys[i] as string);
+    if (keys.length === row.length - 1) {
+      this.what = row[ROW_NAME] as string;
+      return 1;
+    }
+    for (let i = 0; i < keys.length; i++) if (known.indexOf(` ${keys[i] as string}:`) < 0) this.what = safeName(keys[i] as string);
     return 0;
   }
 
-  private intsRight(value: unknown, field: Field): number {
-    if (!Array.isArray(value) || value.length < field.least || value.length > field.most) return 0;
+  private intsRight(value: unknown): number {
+    if (!Array.isArray(value) || !value.length || value.length > PART_INTS_MAX) return 0;
     for (let i = 0; i < value.length; i++) {
       const word: unknown = value[i];
       if (!isInt(word, INT_MIN, INT_MAX)) return 0;
@@ -78,9 +81,10 @@ export class Fields {
     return 1;
   }
 
-  private known(message: Message, key: string): number {
-    if (key === 'id' || key === 'do') return 1;
-    for (let i = 0; i < message.fields.length; i++) if ((message.fields[i] as Field).name === key) return 1;
-    return 0;
+  /** The answer carries the words `from` up to, not including, `to` under this name too. */
+  list(name: string, words: Int32Array, from: number, to: number): void {
+    let text = `,"${name}":[`;
+    for (let at = from; at < to; at++) text += (at > from ? ',' : '') + `${words[at] as number}`;
+    this.more += text + ']';
   }
 }

@@ -11,16 +11,11 @@ const CUTS_MAX = 8;
 /** Shortest line without its line feed: `1 {} 01234567`. */
 const LINE_MIN = 13;
 
-/** Unsigned decimal of at most 9 digits without leading zero, `text[from]` up to `text[to]`; −1 when it is none. */
+/** Unsigned decimal up to ID_MAX without leading zero, `text[from]` up to `text[to]`; −1 when it is none. */
 export function decimal(text: string, from: number, to: number): number {
-  if (to <= from || to - from > 9) return -1;
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9 || (!digit && at === from && to - from > 1)) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
+  const digits = text.substring(from, to);
+  const value = +digits | 0;
+  return `${value}` === digits && value >= 0 && value <= ID_MAX ? value : -1;
 }
 
 /**
@@ -64,7 +59,7 @@ export class LineReader {
 
   /** 1 when nothing waits to be read. */
   get idle(): number {
-    return !this.crcAt && !this.waiting.length ? 1 : 0;
+    return this.crcAt || this.waiting ? 0 : 1;
   }
 
   /** Takes what the wire brought. Stops are heard here, before any budget, and taken out of the text. */
@@ -118,12 +113,12 @@ export class LineReader {
         if (!this.dropping) this.badLines++;
         this.dropping = 1;
       }
-      if (this.dropping === 1) this.waiting = '';
+      if (this.dropping) this.waiting = '';
       return 0;
     }
     const line = this.waiting.substring(0, end);
     this.waiting = this.waiting.substring(end + 1);
-    if (this.dropping === 1) this.dropping = 0;
+    if (this.dropping) this.dropping = 0;
     else this.open(line);
     return 1;
   }
@@ -145,7 +140,7 @@ export class LineReader {
     const line = this.line;
     const space = line.indexOf(' ');
     const seq = decimal(line, 0, space);
-    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || seq > ID_MAX || space >= this.crcAt) this.badLines++;
+    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || space >= this.crcAt) this.badLines++;
     else {
       this.seq = seq;
       this.body = line.substring(space + 1, this.crcAt);

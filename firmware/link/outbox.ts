@@ -10,35 +10,10 @@ const ANSWERS_MAX = 4;
 /** Chosen: a fault with its state changes and a hold fit twice. */
 const EVENTS_MAX = 8;
 
-/** A first-in first-out of texts with a fixed number of places. */
-class TextQueue {
-  count: number;
-  private readonly texts: string[];
-  private first: number;
-
-  constructor(places: number) {
-    this.count = 0;
-    this.first = 0;
-    this.texts = [];
-    for (let i = 0; i < places; i++) this.texts.push('');
-  }
-
-  /** Answers 0, or 1 when it is full and the text was not taken. */
-  put(text: string): number {
-    if (this.count === this.texts.length) return 1;
-    this.texts[(this.first + this.count) % this.texts.length] = text;
-    this.count++;
-    return 0;
-  }
-
-  take(): string {
-    const text = this.texts[this.first] as string;
-    this.texts[this.first] = '';
-    this.first = (this.first + 1) % this.texts.length;
-    this.count--;
-    return text;
-  }
-}
+// Of these only the newest is kept, in the order in which they are said.
+const PRICK = 0;
+const ENTRY = 1;
+const BEAT = 2;
 
 /** Bounded: four answers, eight events, one each of the rest. What finds no place is dropped and counted. */
 export class Outbox {
@@ -49,11 +24,9 @@ export class Outbox {
   /** 1 when there is nothing to say: most ticks. */
   idle: number;
   private readonly serial: Serial;
-  private readonly answers: TextQueue;
-  private readonly events: TextQueue;
-  private prickText: string;
-  private entryText: string;
-  private beatText: string;
+  private readonly answers: string[];
+  private readonly events: string[];
+  private readonly newest: string[];
   private line: string;
   private summed: number;
   /** 1 when `line` carries its check and only waits for the wire. */
@@ -65,11 +38,9 @@ export class Outbox {
     this.seq = 0;
     this.idle = 1;
     this.serial = serial;
-    this.answers = new TextQueue(ANSWERS_MAX);
-    this.events = new TextQueue(EVENTS_MAX);
-    this.prickText = '';
-    this.entryText = '';
-    this.beatText = '';
+    this.answers = [];
+    this.events = [];
+    this.newest = ['', '', ''];
     this.line = '';
     this.summed = 0;
     this.closed = 0;
@@ -77,35 +48,41 @@ export class Outbox {
   }
 
   answer(text: string): void {
-    this.idle = 0;
-    this.dropped += this.answers.put(text);
+    this.queue(this.answers, ANSWERS_MAX, text);
   }
 
   event(text: string): void {
+    this.queue(this.events, EVENTS_MAX, text);
+  }
+
+  private queue(texts: string[], most: number, text: string): void {
     this.idle = 0;
-    this.dropped += this.events.put(text);
+    if (texts.length < most) texts.push(text);
+    else this.dropped++;
   }
 
   /** Progress: a prick that was not yet sent is overtaken. */
   prick(text: string): void {
-    if (this.prickText) this.dropped++;
-    this.prickText = text;
-    this.idle = 0;
+    if (this.newest[PRICK]) this.dropped++;
+    this.put(PRICK, text);
   }
 
   beat(text: string): void {
-    this.beatText = text;
-    this.idle = 0;
+    this.put(BEAT, text);
   }
 
   entry(text: string): void {
-    this.entryText = text;
+    this.put(ENTRY, text);
+  }
+
+  private put(kind: number, text: string): void {
+    this.newest[kind] = text;
     this.idle = 0;
   }
 
   /** 1 when a journal entry may be put. */
   get entryFree(): number {
-    return !this.entryText ? 1 : 0;
+    return this.newest[ENTRY] ? 0 : 1;
   }
 
   /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it spent. */
@@ -145,20 +122,11 @@ export class Outbox {
   }
 
   private heaviest(): string {
-    if (this.answers.count > 0) return this.answers.take();
-    if (this.events.count > 0) return this.events.take();
-    let text = this.prickText;
-    if (text) {
-      this.prickText = '';
-      return text;
+    let text = this.answers.shift() || this.events.shift() || '';
+    for (let kind = PRICK; !text && kind <= BEAT; kind++) {
+      text = this.newest[kind] as string;
+      this.newest[kind] = '';
     }
-    text = this.entryText;
-    if (text) {
-      this.entryText = '';
-      return text;
-    }
-    text = this.beatText;
-    this.beatText = '';
     return text;
   }
 }

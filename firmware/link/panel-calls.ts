@@ -3,20 +3,19 @@
 import { REFUSED_NONE, REFUSED_NO_PROGRAM, REFUSED_STATE } from '../core/faults.ts';
 import { IDLE } from '../core/states.ts';
 import { S_RING_MN, STATUS_WORDS, type Control, type Shelf, type Shown } from './control.ts';
+import type { Fields } from './fields.ts';
 import * as M from './messages.ts';
 
-const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
-
 export class PanelCalls {
-  /** What the answer carries besides ok. */
-  more = '';
   /** Control's offers when this host's programme was taken. */
   private offered = 0;
   private readonly control: Control;
   private readonly shelf: Shelf;
   private readonly screen: Shown;
+  private readonly fields: Fields;
 
-  constructor(control: Control, shelf: Shelf, screen: Shown) {
+  constructor(control: Control, shelf: Shelf, screen: Shown, fields: Fields) {
+    this.fields = fields;
     this.control = control;
     this.shelf = shelf;
     this.screen = screen;
@@ -34,34 +33,31 @@ export class PanelCalls {
     return this.offered === this.control.offers ? 0 : 1;
   }
 
-  /** `first` and `second` are the message's numbers. Answers 0 or a REFUSED_… code. */
-  make(verb: number, first: number, second: number): number {
+  /** Answers 0 or a REFUSED_… code. */
+  make(verb: number): number {
     const shelf = this.shelf;
-    this.more = '';
-    if (verb === M.DO_STATUS) return this.status();
-    if (verb === M.DO_SCREEN) {
-      this.more = `,"text":"${this.screen.lines[first] as string}"`;
-      return REFUSED_NONE;
+    const fields = this.fields;
+    const first = fields.numbers[0] as number;
+    const second = fields.numbers[1] as number;
+    if (verb === M.DO_STATUS) this.status();
+    else if (verb === M.DO_SCREEN) fields.more = `,"text":"${this.screen.lines[first] as string}"`;
+    else if (this.control.state !== IDLE) return REFUSED_STATE;
+    else if (verb === M.DO_SHELVE) return second && this.stale ? REFUSED_NO_PROGRAM : shelf.keep(first, second);
+    else {
+      const count = Math.max(shelf.read(first), 0);
+      fields.more = `,"count":${count}`;
+      fields.list('ints', shelf.words, second, Math.min(count, second + M.SHELF_INTS));
     }
-    if (this.control.state !== IDLE) return REFUSED_STATE;
-    if (verb === M.DO_SHELVE) return second && this.stale ? REFUSED_NO_PROGRAM : shelf.keep(first, second);
-    const count = shelf.read(first);
-    let text = `,"count":${count > 0 ? count : 0},"ints":[`;
-    for (let at = second; at < count && at < second + M.SHELF_INTS; at++)
-      text += at > second ? `,${shelf.words[at] as number}` : `${shelf.words[at] as number}`;
-    this.more = text + ']';
     return REFUSED_NONE;
   }
 
-  private status(): number {
+  /** A word that would not fit the line is cut to what does. */
+  private status(): void {
     const status = this.control.status;
-    let text = ',"status":[';
     for (let i = 0; i < STATUS_WORDS; i++) {
       const most = M.STATUS_MOST[i] as number;
-      const word = within(status[i] as number, i < S_RING_MN ? -1 : -most, most);
-      text += i > 0 ? `,${word}` : `${word}`;
+      status[i] = Math.max(i < S_RING_MN ? -1 : -most, Math.min(most, status[i] as number));
     }
-    this.more = text + ']';
-    return REFUSED_NONE;
+    this.fields.list('status', status, 0, STATUS_WORDS);
   }
 }

@@ -9,8 +9,6 @@ import type { Transfer } from './transfer.ts';
 import type { Unlock } from './unlock.ts';
 
 export class ServiceCalls {
-  /** What the answer carries besides ok. */
-  more = '';
   private readonly control: Control;
   private readonly unlock: Unlock;
   private readonly transfer: Transfer;
@@ -23,18 +21,19 @@ export class ServiceCalls {
     this.fields = fields;
   }
 
-  /** `first` is the message's first number. Answers 0 or a REFUSED_… code. */
-  make(verb: number, first: number): number {
+  /** Answers 0 or a REFUSED_… code. */
+  make(verb: number): number {
     const control = this.control;
     const transfer = this.transfer;
+    const fields = this.fields;
+    const first = fields.numbers[0] as number;
     let code = REFUSED_NONE;
-    this.more = '';
     if (verb === M.DO_TODAY) control.day = first;
-    else if (verb === M.DO_LIMIT) code = control.setLimit(first, this.fields.numbers[1] as number);
-    else if (verb === M.DO_RECORD) this.list('words', control.calibrationWords, first, first + M.RECORD_INTS);
+    else if (verb === M.DO_LIMIT) code = control.setLimit(first, fields.numbers[1] as number);
+    else if (verb === M.DO_RECORD) fields.list('words', control.calibrationWords, first, first + M.RECORD_INTS);
     else if (verb === M.DO_BENCH) {
-      code = control.bench(first, this.fields.ints, this.fields.intCount);
-      this.list('bench', control.benchWords, 0, control.benchWords.length);
+      code = control.bench(first, fields.ints, fields.intCount);
+      fields.list('bench', control.benchWords, 0, control.benchWords.length);
     } else {
       code = transfer.check() || control.keep(first, transfer.words, transfer.count);
       if (!code && first === RECORD_SETTINGS) this.unlock.take(transfer.words);
@@ -42,11 +41,5 @@ export class ServiceCalls {
       if (!code) transfer.begin(0, '');
     }
     return code;
-  }
-
-  private list(name: string, words: Int32Array, from: number, to: number): void {
-    let text = `,"${name}":[`;
-    for (let i = from; i < to; i++) text += i > from ? `,${words[i] as number}` : `${words[i] as number}`;
-    this.more = text + ']';
   }
 }

@@ -58,8 +58,8 @@ export class Sha256 {
   }
 
   begin(): void {
-    for (let i = 0; i < 8; i++) this.h[i] = H0[i] as number;
-    for (let i = 0; i < this.bytes.length; i++) this.bytes[i] = 0;
+    this.h.set(H0);
+    this.bytes.fill(0);
     this.length = 0;
     this.blocks = 0;
     this.block = 0;
@@ -77,11 +77,11 @@ export class Sha256 {
     const length = this.length;
     if (length + 9 > this.bytes.length) return 1;
     this.bytes[length] = 0x80;
-    this.blocks = Math.floor((length + 9 + SHA_BLOCK_BYTES - 1) / SHA_BLOCK_BYTES);
+    this.blocks = (length + 8 + SHA_BLOCK_BYTES) >> 6;
     const end = this.blocks * SHA_BLOCK_BYTES;
     // The length in bits as a big-endian number; messages here are shorter than 8 kB, so two bytes do.
     this.bytes[end - 2] = (length * 8) >> 8;
-    this.bytes[end - 1] = (length * 8) & 255;
+    this.bytes[end - 1] = length * 8;
     return 0;
   }
 
@@ -95,16 +95,14 @@ export class Sha256 {
       left--;
       if (this.round === ROUNDS) this.close();
     }
-    return this.block === this.blocks ? 1 : 0;
+    return this.block < this.blocks ? 0 : 1;
   }
 
   private open(): void {
-    for (let i = 0; i < 16; i++) {
-      const at = this.block * SHA_BLOCK_BYTES + i * 4;
-      const b = this.bytes;
-      this.w[i] = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
-    }
-    for (let i = 0; i < 8; i++) this.v[i] = this.h[i] as number;
+    // Four shifts push out what stood in a word before.
+    for (let i = 0; i < SHA_BLOCK_BYTES; i++)
+      this.w[i >> 2] = ((this.w[i >> 2] as number) << 8) | (this.bytes[this.block * SHA_BLOCK_BYTES + i] as number);
+    this.v.set(this.h);
   }
 
   private doRound(t: number): void {
@@ -135,14 +133,9 @@ export class Sha256 {
   }
 
   private close(): void {
-    for (let i = 0; i < 8; i++) {
-      const sum = ((this.h[i] as number) + (this.v[i] as number)) | 0;
-      this.h[i] = sum;
-      this.digest[i * 4] = (sum >>> 24) & 255;
-      this.digest[i * 4 + 1] = (sum >>> 16) & 255;
-      this.digest[i * 4 + 2] = (sum >>> 8) & 255;
-      this.digest[i * 4 + 3] = sum & 255;
-    }
+    const h = this.h;
+    for (let i = 0; i < 8; i++) h[i] = ((h[i] as number) + (this.v[i] as number)) | 0;
+    for (let i = 0; i < SHA_BYTES; i++) this.digest[i] = (h[i >> 2] as number) >> (24 - (i & 3) * 8);
     this.round = 0;
     this.block++;
   }

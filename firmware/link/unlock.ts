@@ -4,6 +4,7 @@
 // foresee rests on `Entropy`. Failures are counted until power-off, and the audit trail keeps each.
 import { REFUSED_AUTH, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { IDLE, SERVICE } from '../core/states.ts';
+import { hexOf } from '../store/crc32.ts';
 import { KEY_WORDS } from '../store/record.ts';
 import type { DigitalIn } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
@@ -31,7 +32,6 @@ const LOCK_FOR_MS = 30000;
 const LOCK_MOST_MS = 3840000;
 /** Rounds of SHA-256 a tick. Chosen: about 5 ms on the slower engine; an answer takes 32 ticks. */
 const ROUNDS_PER_TICK = 8;
-const DIGITS = '0123456789abcdef';
 
 export interface UnlockOptions {
   /** 16 to 64 bytes, of this gun alone; a shorter one lets nobody in. */
@@ -42,8 +42,6 @@ export interface UnlockOptions {
   readonly control: Control;
   readonly audit: AuditLog;
 }
-
-const hexByte = (byte: number): string => DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15);
 
 export class Unlock {
   /** 1 while a technician is in. */
@@ -81,9 +79,8 @@ export class Unlock {
     this.lockedAtMs = 0 as AtMs;
     this.nextLockForMs = LOCK_FOR_MS;
     this.answerHex = '';
-    const high = Math.floor(options.deviceId / 4294967296);
-    this.put(NONCE_BYTES, high);
-    this.put(NONCE_BYTES + 4, options.deviceId - high * 4294967296);
+    this.put(NONCE_BYTES, options.deviceId / 4294967296);
+    this.put(NONCE_BYTES + 4, options.deviceId);
     for (let i = 0; i < UNLOCK_PURPOSE.length; i++) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
   }
 
@@ -97,7 +94,7 @@ export class Unlock {
     this.put(8, this.challenges);
     this.put(12, this.options.entropy.word());
     this.nonceHex = '';
-    for (let i = 0; i < NONCE_BYTES; i++) this.nonceHex += hexByte(this.message[i] as number);
+    for (let i = 0; i < NONCE_BYTES; i++) this.nonceHex += hexOf(this.message[i] as number, 0x100);
     this.open = 1;
     this.openedAtMs = nowMs;
     return REFUSED_NONE;
@@ -117,7 +114,7 @@ export class Unlock {
   /** Every tick. Answers −1 while nothing is decided, else 0 (the technician is in) or a REFUSED_… code. */
   work(nowMs: AtMs): number {
     if (this.lockForMs > 0 && since(nowMs, this.lockedAtMs) >= this.lockForMs) this.lockForMs = 0;
-    if (this.unlocked === 1 && this.options.control.state !== SERVICE) this.leave();
+    if (this.unlocked && this.options.control.state !== SERVICE) this.leave();
     if (!this.answerHex || !this.hmac.work(ROUNDS_PER_TICK)) return -1;
     const right = this.matches();
     this.answerHex = '';
@@ -135,8 +132,8 @@ export class Unlock {
   /** May a technician's command be done now? 0 or REFUSED_AUTH. `provisions` = 1: it sets the key, and a gun without one takes it. */
   check(provisions: number): number {
     const o = this.options;
-    const fresh = provisions === 1 && this.keyBytes < KEY_BYTES_MIN && o.control.state === IDLE;
-    const may = (fresh || (this.unlocked === 1 && o.control.state === SERVICE)) && o.serviceSwitch.read() === 1;
+    const fresh = provisions && this.keyBytes < KEY_BYTES_MIN && o.control.state === IDLE;
+    const may = (fresh || (this.unlocked && o.control.state === SERVICE)) && o.serviceSwitch.read();
     return may ? REFUSED_NONE : REFUSED_AUTH;
   }
 
@@ -177,15 +174,13 @@ export class Unlock {
   private matches(): number {
     let expected = '';
     let differing = 0;
-    for (let i = 0; i < ANSWER_BYTES; i++) expected += hexByte(this.hmac.digest[i] as number);
+    for (let i = 0; i < ANSWER_BYTES; i++) expected += hexOf(this.hmac.digest[i] as number, 0x100);
     for (let i = 0; i < expected.length; i++) differing |= expected.charCodeAt(i) ^ this.answerHex.charCodeAt(i);
-    return !differing ? 1 : 0;
+    return differing ? 0 : 1;
   }
 
+  /** Four bytes, the upper first. */
   private put(at: number, word: number): void {
-    this.message[at] = (word >>> 24) & 255;
-    this.message[at + 1] = (word >>> 16) & 255;
-    this.message[at + 2] = (word >>> 8) & 255;
-    this.message[at + 3] = word & 255;
+    for (let i = 0; i < 4; i++) this.message[at + i] = word >> (24 - i * 8);
   }
 }

@@ -3,12 +3,10 @@
 // of a line while the journal sums an entry. Runs on the gun and at the desk.
 // Source: RFC 1952 section 8, reflected polynomial 0xEDB88320.
 
-const HEX_DIGITS = '0123456789abcdef';
-
 const NO_HALVES = new Uint16Array(0);
 
-const hexOf = (half: number): string =>
-  HEX_DIGITS.charAt(half >> 12) + HEX_DIGITS.charAt((half >> 8) & 15) + HEX_DIGITS.charAt((half >> 4) & 15) + HEX_DIGITS.charAt(half & 15);
+/** Hexadecimal with leading zeros: `one` is 1 before as many zeros as there shall be digits. */
+export const hexOf = (value: number, one: number): string => (one + value).toString(16).substring(1);
 
 /** A running CRC-32. Feed it in any pieces; the sum is readable after each. Allocates nothing but the hex text. */
 export class Crc32 {
@@ -84,7 +82,7 @@ export class Crc32 {
 
   /** The sum as eight lower-case hex digits. */
   hex(): string {
-    return hexOf(this.high) + hexOf(this.low);
+    return hexOf(this.high, 0x10000) + hexOf(this.low, 0x10000);
   }
 
   /** Stores the sum at `buffer[at]`, its lower half, and `buffer[at + 1]`. */

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM_WORDS_MAX } from '../../../firmware/core/program.ts';
-import { MESSAGES } from '../../../firmware/link/messages.ts';
+import { MESSAGES } from '../../../tools/link-messages.ts';
 import { REQUEST_SCHEMAS } from '../../../tools/link-schemas.ts';
 import { MESSAGE_SAYS, printMessageTable } from '../../../tools/link-table.ts';
 
