@@ -125,6 +125,15 @@ export function summarize({ ready, journal, truth, seed, wallMs, sections }: Sum
 const ul = (nl: number): string => `${(nl / 1000).toFixed(1)} µL`;
 const mm = (spread: Spread): string => `${(spread.mean / 1000).toFixed(3)} ± ${(spread.sd / 1000).toFixed(3)} mm`;
 
+/** What each layer took, and what of it left again with the needle: together what stayed. */
+function layersText({ layerNl, deliveredNl }: TrueSummary): string {
+  const layers = Object.entries(layerNl).filter(([, nl]) => nl > 0);
+  if (layers.length === 0) return '';
+  const backNl = layers.reduce((sum, [, nl]) => sum + nl, 0) - deliveredNl;
+  const back = ul(backNl) === ul(0) ? '' : `, less ${ul(backNl)} that came back out with the needle`;
+  return `: ${layers.map(([layer, nl]) => `${layer} ${ul(nl)}`).join(', ')}${back}`;
+}
+
 /** A table for people. */
 export function summaryText(summary: Summary): string {
   const { truth } = summary;
@@ -142,9 +151,8 @@ export function summaryText(summary: Summary): string {
     ['journal', `SHA-256 ${summary.journalSha256.slice(0, 16)}…`],
   ];
   if (truth !== null) {
-    const layers = Object.entries(truth.layerNl).filter(([, nl]) => nl > 0);
     rows.push(
-      ['truly', `${ul(truth.deliveredNl)} stayed in tissue: ${layers.map(([layer, nl]) => `${layer} ${ul(nl)}`).join(', ')}`],
+      ['truly', `${ul(truth.deliveredNl)} stayed in tissue${layersText(truth)}`],
       ['', `tip ${mm(truth.tipDepthUm)} from the ring, ${mm(truth.skinDepthUm)} in skin`],
     );
     if (truth.depthBudgetUm !== null) rows.push(['', depthBudgetText(truth.depthBudgetUm)]);

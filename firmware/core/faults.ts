@@ -103,5 +103,5 @@ export const RESULT_FAULT = 3;
 export const RESULT_NO_DEPTH = 4;
 /** The gun moved sideways with the needle in. */
 export const RESULT_MOVED = 5;
-/** The plunger travelled, but its force never rose as a flow would make it: perhaps nothing came out (R09). */
+/** The plunger travelled, but its force did not fall afterwards by what a flow takes with it, here and in pricks before: part or all did not come (R09). */
 export const RESULT_SHORT = 6;

@@ -117,6 +117,17 @@ describe('mesogun run on the virtual gun', () => {
     expect(summaryOf(other.desk).journalSha256).not.toBe(summaryOf(first.desk).journalSha256);
   });
 
+  it('says what stayed in tissue so that it adds up to 0.2 µL: what each layer took, less what came back out, 20 pricks, seed 3', async () => {
+    const { desk } = await run([...PROTOCOL, '--seed', '3', '--out', join(folder, 'truly')]);
+    const truly = /truly +([\d.]+) µL stayed in tissue: (.*)/.exec(desk.stdout);
+    const [taken = '', back = ''] = truly?.[2]?.split(', less ') ?? [];
+    const layersUl = [...taken.matchAll(/(?:epidermis|dermis|hypodermis|deeper) ([\d.]+) µL/g)].map(([, ul]) => Number(ul));
+    expect(layersUl.length).toBeGreaterThan(1);
+    const backUl = Number(/^([\d.]+) µL that came back out with the needle$/.exec(back)?.[1]);
+    expect(backUl).toBeGreaterThan(1);
+    expect(Math.abs(layersUl.reduce((sum, ul) => sum + ul, 0) - backUl - Number(truly?.[1]))).toBeLessThan(0.21);
+  });
+
   it('writes journal and report into --out and says where; the exports hold their SHA-256 chain', async () => {
     const out = join(folder, 'out');
     const journal = join(folder, 'journal.jsonl');
