@@ -3,6 +3,7 @@
 // Not responsible for which classes (families.ts) nor for bundling and shortening (image.ts). Runs at the desk.
 import type tsModule from 'typescript';
 import { refuseComparedArrays } from './compared-arrays.ts';
+import { Equality } from './equality.ts';
 import type { ClassNode, Family, Ts } from './families.ts';
 import { Families, isPlain, nameIn, selfOf } from './families.ts';
 import { firstValues, preludeOf } from './first-values.ts';
@@ -30,12 +31,14 @@ class FileFlattener {
   private readonly imports = new Map<string, string>();
   private readonly all: Families;
   private readonly methods: Methods;
+  private readonly equality: Equality;
   private readonly file: tsModule.SourceFile;
   /** How often each variable and function is named. */
   private readonly uses: Map<string, number>;
 
-  constructor(all: Families, methods: Methods, file: tsModule.SourceFile, uses: Map<string, number>) {
+  constructor(all: Families, methods: Methods, equality: Equality, file: tsModule.SourceFile, uses: Map<string, number>) {
     this.all = all;
+    this.equality = equality;
     this.methods = methods;
     this.file = file;
     this.uses = uses;
@@ -100,6 +103,7 @@ class FileFlattener {
       this.visit(child);
     });
     this.withoutGone(node);
+    if (this.equality.isShorter(node)) this.replace(node.operatorToken, node.operatorToken.getText().slice(0, 2));
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) this.call(node, node.expression);
     if (ts.isIdentifier(node) && node !== (node.parent as { name?: tsModule.Node }).name) {
       const declaration = all.symbolOf(node)?.valueDeclaration;
@@ -159,14 +163,11 @@ class FileFlattener {
     const { all } = this;
     const isGone = this.goneIn(node);
     const before = given.filter((each, index) => isGone(each, index) && !all.isPure(each));
-    if (before.length === 0) {
-      this.list(given, (each, index) => !isGone(each, index));
-      return;
-    }
     const rest = given.filter((each, index) => !isGone(each, index)).map((each) => this.slice(each));
     const called = all.ts.isNewExpression(node) ? this.maker(node) : this.slice(node.expression);
     const call = `${called}(${rest.join(', ')})`;
-    this.replace(node, `(${[...before.map((each) => this.slice(each)), call].join(', ')})`);
+    if (before.length === 0) this.list(given, (each, index) => !isGone(each, index));
+    else this.replace(node, `(${[...before.map((each) => this.slice(each)), call].join(', ')})`);
   }
 
   private list<T extends tsModule.Node>(nodes: tsModule.NodeArray<T>, stays: (node: T, index: number) => boolean): void {
@@ -284,12 +285,15 @@ export function flatten(ts: Ts, root: string, paths: readonly string[]): Flatten
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const full = paths.map((path) => root + path);
   const program = ts.createProgram(full, options);
-  const files = paths.flatMap((path) => program.getSourceFile(root + path) ?? []);
-  refuseComparedArrays(ts, program.getTypeChecker(), files);
-  const all = new Families(ts, program.getTypeChecker(), files);
+  const files = full.flatMap((path) => program.getSourceFile(path) ?? []);
+  const checker = program.getTypeChecker();
+  refuseComparedArrays(ts, checker, files);
+  const all = new Families(ts, checker, files);
   const uses = new Map<string, number>();
   const methods = new Methods(all, files);
-  const texts = new Map(files.map((file) => [file.fileName.slice(root.length), new FileFlattener(all, methods, file, uses).text()]));
+  const equality = new Equality(ts, checker, files);
+  const flat = (file: tsModule.SourceFile): string => new FileFlattener(all, methods, equality, file, uses).text();
+  const texts = new Map(files.map((file) => [file.fileName.slice(root.length), flat(file)]));
   const kept = all.all.flatMap((family) => [...family.kept.values()].map((why) => `${selfOf(family)}: ${why}`));
   return { texts, prelude: preludeOf(all, uses), kept };
 }

@@ -24,6 +24,8 @@ export const HOT: readonly string[] = [
  * and costs 16 to 33 bytes of heap. Measured: npm run bench:ticks -- --names.
  */
 export const RARE: readonly string[] = [
+  'make$Int32Array',
+  'make$Uint8Array',
   'Limits$refuse',
   'Course$dispatch',
   'Records$words',

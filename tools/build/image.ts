@@ -13,8 +13,9 @@ import { withNumbers } from './constants.ts';
 import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
+import { withMakers } from './makers.ts';
 import { ownNames } from './names.ts';
-import { ARRAYS, ARRAY_NAMES, NAMED_AS, packed, withNames } from './pack.ts';
+import { ARRAYS, ARRAY_NAMES, NAMED_AS, keptMaker, packed, withNames } from './pack.ts';
 import { withRegisters } from './registers.ts';
 import { substituted } from './substitute.ts';
 import { atTopLevel } from './top-level.ts';
@@ -111,18 +112,25 @@ async function bundle(
   return { text: result.outputFiles[0]?.text ?? '', inputs };
 }
 
-/** Words of Espruino that no name may be. Source: Espruino 2v29, src/jslex.c. */
-const RESERVED = ['of', ...ARRAY_NAMES, ...NAMED_AS];
+/** A word of Espruino that no name may be. Source: Espruino 2v29, src/jslex.c. */
+const WORDS = ['of'];
+/** Names of what makes typed arrays where no array has taken them. */
+const MAKERS: Readonly<Record<string, string>> = { Int32Array: '$', Uint8Array: '_' };
+const plainMaker = (array: string): string => MAKERS[array] ?? '';
 
-/** A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. */
-async function minify(tools: Tools, text: string, names: readonly string[], isReadable: boolean): Promise<string> {
+/**
+ * A function used once stays a function (`reduce_funcs`): put where it is used, it would be made anew at each call. `taken` are names that
+ * the script has or will have; null leaves all names as they are.
+ */
+async function minify(tools: Tools, text: string, names: readonly string[], taken: readonly string[] | null): Promise<string> {
   const result = await tools.terser.minify(text, {
     ecma: 2015,
     toplevel: true,
     compress: { passes: 3, hoist_funs: true, hoist_vars: true, reduce_funcs: false, pure_getters: true },
-    mangle: isReadable
-      ? false
-      : { reserved: RESERVED, properties: { builtins: true, reserved: ['of'], regex: new RegExp(`^(${names.join('|')})$`) } },
+    mangle: taken !== null && {
+      reserved: [...WORDS, ...taken],
+      properties: { builtins: true, reserved: WORDS, regex: new RegExp(`^(${names.join('|')})$`) },
+    },
     format: { ascii_only: true, semicolons: true, comments: false, ecma: 2015 },
   });
   return withArrows(result.code ?? '');
@@ -158,7 +166,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const isPacked = runtime === 'kaluma' && !isReadable;
   const own = ownNames(tools.ts, ROOT, paths);
   const kept = isPacked ? withNames(withArrays(script, own)) : script;
-  const small = withNumbers(await minify(tools, kept, own, isReadable));
+  const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS] : Object.values(MAKERS);
+  const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
+  const small = withMakers(numbered, isPacked ? keptMaker : plainMaker);
   const forKaluma = (): string => (isPacked ? withRegisters(packed(small), ARRAYS) : small);
   const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);
   const { text, imageId } = stamp(unstamped, limitsSha256);

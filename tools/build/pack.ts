@@ -24,6 +24,8 @@ const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const NAMED: readonly string[] = [...RARE, ...HOT];
 /** Their names through the minifier. */
 export const NAMED_AS: readonly string[] = NAMED.map((_, index) => '$' + (SIGNS[index] ?? `_${String(index)}`));
+/** The name of what makes a typed array, '' for one that has none. */
+export const keptMaker = (array: string): string => NAMED_AS[NAMED.indexOf(`make$${array}`)] ?? '';
 
 /** Gives what ticks ask for most, the runtime's own too, and what only the text asks for often the names of NAMED_AS. Before minifying. */
 export function withNames(text: string): string {

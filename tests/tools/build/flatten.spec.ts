@@ -143,6 +143,30 @@ result = [new Base(1).all(), new Base(2).all(), new Heir(3).all(), new Heir(4).a
     expect(() => flattened({ 'main.ts': asks('a !== b') })).toThrow(/main\.ts:4: Espruino takes two typed arrays/);
     expect(flattened({ 'main.ts': asks('a[0] === b[0] && a.length === 2') }).result).toBe(true);
   });
+
+  it('asks with == where both sides are numbers or both truth values, or not there; with === of all else', () => {
+    const asks = ['a: number, b: number | undefined', 'a: number & { readonly unit?: 1 }, b: 0 | 1', 'a: boolean, b: boolean'];
+    const others = ['a: number, b: number | string', 'a: string, b: string', 'a: number, b: unknown', 'a: number | null, b: number'];
+    const empty = ['a: undefined, b: null | undefined', 'a: boolean, b: 0 | true', 'a: any, b: number'];
+    const of = (types: string, index: number): string => `const ask${String(index)} = (${types}): unknown => a === b;`;
+    const main = `declare let result: unknown;\nresult = 1;\n${[...asks, ...others, ...empty].map(of).join('\n')}`;
+    const text = flattened({ 'main.ts': main }).texts.get('main.ts') ?? '';
+    expect(text.split('\n').map((line) => /a (=+) b/.exec(line)?.[1])).toEqual([
+      ...[undefined, undefined],
+      ...asks.map(() => '=='),
+      ...[...others, ...empty].map(() => '==='),
+    ]);
+  });
+
+  it('refuses a cast that makes a number of something else, naming the line, but not of one that may not be there, nor where a bit operator takes it', () => {
+    const cast = (type: string): string => `declare let result: unknown;\ndeclare const some: ${type};\nresult = () => some as number;`;
+    expect(() => flattened({ 'main.ts': cast('unknown') })).toThrow(/main\.ts:3: a cast makes a number/);
+    expect(() => flattened({ 'main.ts': cast('string | number') })).toThrow('a cast makes a number');
+    expect(flattened({ 'main.ts': cast('number | undefined') }).result).toBeTypeOf('function');
+    const bits =
+      'declare let result: unknown;\nconst isInt = (some: unknown): boolean => ((some as number) | 0) === some;\nresult = isInt(7);';
+    expect(flattened({ 'main.ts': bits }).result).toBe(true);
+  });
 });
 
 describe('onlyVars', () => {
