@@ -116,7 +116,7 @@ export class Course {
     else if (state === S.HOMING) {
       this.guard.unload();
       this.homing.begin(1, 1);
-    } else if (state === S.PROBING) this.probing.begin(readings.nowMs);
+    } else if (state === S.PROBING) this.probing.begin(readings);
     else if (state === S.PRIMING) this.priming.begin(readings);
     else if (state === S.READY && from !== S.PRIMING) this.worstTickMs = 0;
     else if (state === S.ARMED) {
@@ -146,17 +146,15 @@ export class Course {
 
   protected holdFor(reason: number, value: number, limit: number): void {
     this.hold = reason;
-    this.log.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit, 0, 0);
+    this.log.note(E.KIND_HOLD, reason, this.treatment.prick, this.readings.nowMs, value, limit);
     this.dispatch(S.EV_HOLD);
   }
 
   /** Writes the END entry once. */
   protected close(code: number): void {
     if (this.ended) return;
-    const treatment = this.treatment;
-    const payload = treatment.sums();
     this.ended = 1;
-    this.log.noteAll(E.KIND_END, code, treatment.doneCount, this.readings.nowMs, payload);
+    this.treatment.noteEnd(code, this.readings);
   }
 
   /** A fault latched by the supervisor, or found here. */

@@ -3,7 +3,7 @@
 import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, AXIS_ENABLED, AXIS_HOMED, AXIS_HOMING, LOOK_PINS } from '../../hal/devices.ts';
 import * as F from './faults.ts';
 import type { SessionLog } from './session-log.ts';
-import { AXIS_HOME, AXIS_MOVE, TARE_PUSHER, TARE_RING, type Orders } from './orders.ts';
+import { AXIS_HOME, TARE_PUSHER, TARE_RING, type Orders } from './orders.ts';
 import { CAP_UM_PER_N, RING_NOMINAL_UM, RING_TOLERANCE_UM } from './probing.ts';
 import type { Readings } from './readings.ts';
 import { HOME_REST_UM } from './stroke-watch.ts';
@@ -74,9 +74,7 @@ export class Homing {
     } else if (this.phase === NEEDLE) {
       if (this.ticks > 1 && readings.needleFlags & AXIS_HOMED && !(readings.needleFlags & AXIS_HOMING)) {
         orders.needleLimitUm = RING_NOMINAL_UM + RING_TOLERANCE_UM + CAP_UM_PER_N;
-        orders.needle = AXIS_MOVE;
-        orders.needleUm = HOME_REST_UM;
-        orders.needleUmPerS = REST_UM_PER_S;
+        orders.moveNeedle(HOME_REST_UM, REST_UM_PER_S);
         this.to(NEEDLE_REST);
       }
     } else if (this.phase === NEEDLE_REST) {

@@ -46,6 +46,18 @@ export class Orders {
   /** Wish for an earlier next tick, ms; 0 = none. */
   wakeForMs = 0;
 
+  moveNeedle(targetUm: number, speedUmPerS: number): void {
+    this.needle = AXIS_MOVE;
+    this.needleUm = targetUm;
+    this.needleUmPerS = speedUmPerS;
+  }
+
+  movePlunger(targetSteps: number, rateNlPerS: number): void {
+    this.plunger = AXIS_MOVE;
+    this.plungerSteps = targetSteps;
+    this.plungerNlPerS = rateNlPerS;
+  }
+
   /** What a tick wants anew or not at all. */
   clear(): void {
     this.power = 0;

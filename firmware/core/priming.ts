@@ -5,7 +5,7 @@ import { since } from '../../hal/units.ts';
 import type { AtMs } from '../../hal/units.ts';
 import type { Dose } from './dose.ts';
 import { lagForMs } from './dose.ts';
-import { AXIS_MOVE, AXIS_STOP, type Orders } from './orders.ts';
+import { AXIS_STOP, type Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
 
@@ -50,12 +50,6 @@ export class Priming {
     this.pressesAtStart = readings.pressCount;
   }
 
-  private move(orders: Orders, targetSteps: number, rateNlPerS: number): void {
-    orders.plunger = AXIS_MOVE;
-    orders.plungerSteps = targetSteps;
-    orders.plungerNlPerS = rateNlPerS;
-  }
-
   step(readings: Readings, orders: Orders, program: Int32Array, dose: Dose): number {
     const nlPerMm = program[P.P_NL_PER_MM] as number;
     orders.readPusher = 1;
@@ -64,7 +58,7 @@ export class Priming {
     if (this.phase === AWAIT_TRIGGER) {
       if (readings.pressCount === this.pressesAtStart || !readings.triggerHeld || readings.contact) return PRIMING_RUNNING;
       const strokeUm = (((program[P.P_CAPACITY_NL] as number) / nlPerMm) * 1000 + REACH_EXTRA_UM) | 0;
-      this.move(orders, dose.stepsOfUm(strokeUm < REACH_MOST_UM ? strokeUm : REACH_MOST_UM), ((nlPerMm * APPROACH_UM_PER_S) / 1000) | 0);
+      orders.movePlunger(dose.stepsOfUm(strokeUm < REACH_MOST_UM ? strokeUm : REACH_MOST_UM), ((nlPerMm * APPROACH_UM_PER_S) / 1000) | 0);
       this.phase = APPROACH;
       return PRIMING_RUNNING;
     }
@@ -81,7 +75,7 @@ export class Priming {
         this.phase = STOPPING;
       } else if (readings.plungerFlags & AXIS_ARRIVED) return PRIMING_FAILED;
     } else if (this.phase === STOPPING) {
-      this.move(orders, readings.plungerSteps + dose.stepsOf(program[P.P_PRIME_NL] as number), program[P.P_PRIME_NL_PER_S] as number);
+      orders.movePlunger(readings.plungerSteps + dose.stepsOf(program[P.P_PRIME_NL] as number), program[P.P_PRIME_NL_PER_S] as number);
       this.phase = EXPEL;
     } else if (this.phase === EXPEL) {
       if (readings.plungerFlags & AXIS_ARRIVED) {

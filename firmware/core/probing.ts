@@ -4,7 +4,7 @@ import { AXIS_ARRIVED } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs } from '../../hal/units.ts';
 import { LAMP_BUSY, LAMP_CAP_OFF, LAMP_CAP_ON } from '../panel/lamps.ts';
-import { AXIS_MOVE, AXIS_STOP, type Orders } from './orders.ts';
+import { AXIS_STOP, type Orders } from './orders.ts';
 import type { Readings } from './readings.ts';
 
 /** Needle travel from home to the ring plane with a needle seated as drawn. Chosen: 3 mm, the spacer of each needle length makes it so. */
@@ -49,14 +49,13 @@ export class Probing {
   private sumMn = 0;
   private count = 0;
 
-  begin(nowMs: AtMs): void {
-    this.phase = AWAIT_CAP;
-    this.sinceMs = nowMs;
+  begin(readings: Readings): void {
+    this.to(AWAIT_CAP, readings);
   }
 
-  private to(phase: number, nowMs: AtMs): void {
+  private to(phase: number, readings: Readings): void {
     this.phase = phase;
-    this.sinceMs = nowMs;
+    this.sinceMs = readings.nowMs;
     this.sumMn = 0;
     this.count = 0;
   }
@@ -66,12 +65,6 @@ export class Probing {
     this.sumMn += forceMn;
     this.count++;
     return this.count >= MEAN_OF ? 1 : 0;
-  }
-
-  private move(orders: Orders, targetUm: number, speedUmPerS: number): void {
-    orders.needle = AXIS_MOVE;
-    orders.needleUm = targetUm;
-    orders.needleUmPerS = speedUmPerS;
   }
 
   /** One tick. `homeUm` is where the needle rests at home. Returns PROBE_… */
@@ -87,41 +80,41 @@ export class Probing {
     if (this.phase >= QUICK && this.phase <= SLOW_STOPPED && (pressMn > ABORT_MN || !readings.contact)) return PROBE_FAILED;
     if (this.phase === AWAIT_CAP) {
       orders.lampRgb = LAMP_CAP_ON;
-      if (readings.contact) this.to(SETTLE, nowMs);
+      if (readings.contact) this.to(SETTLE, readings);
     } else if (this.phase === SETTLE) {
-      if (!readings.contact) this.to(AWAIT_CAP, nowMs);
+      if (!readings.contact) this.to(AWAIT_CAP, readings);
       else if (since(nowMs, this.sinceMs) >= SETTLE_FOR_MS && readings.ringValid && this.mean(readings.ringMn)) {
         this.restMn = (this.sumMn / MEAN_OF) | 0;
-        this.move(orders, reachUm, QUICK_UM_PER_S);
-        this.to(QUICK, nowMs);
+        orders.moveNeedle(reachUm, QUICK_UM_PER_S);
+        this.to(QUICK, readings);
       }
     } else if (this.phase === QUICK) {
       if (pressMn >= TOUCH_MN) {
         orders.needle = AXIS_STOP;
-        this.to(QUICK_STOPPED, nowMs);
+        this.to(QUICK_STOPPED, readings);
       } else if (arrived) return PROBE_FAILED;
     } else if (this.phase === QUICK_STOPPED) {
-      this.move(orders, readings.needleUm - BACK_OFF_UM, RETRACT_UM_PER_S);
-      this.to(BACK, nowMs);
+      orders.moveNeedle(readings.needleUm - BACK_OFF_UM, RETRACT_UM_PER_S);
+      this.to(BACK, readings);
     } else if (this.phase === BACK) {
       if (arrived) {
-        this.move(orders, reachUm, SLOW_UM_PER_S);
-        this.to(SLOW, nowMs);
+        orders.moveNeedle(reachUm, SLOW_UM_PER_S);
+        this.to(SLOW, readings);
       }
     } else if (this.phase === SLOW) {
       if (pressMn >= TOUCH_MN) {
         orders.needle = AXIS_STOP;
-        this.to(SLOW_STOPPED, nowMs);
+        this.to(SLOW_STOPPED, readings);
       } else if (arrived) return PROBE_FAILED;
     } else if (this.phase === SLOW_STOPPED) {
       if (this.mean(readings.ringMn)) {
         this.touchMn = ((this.sumMn / MEAN_OF) | 0) - this.restMn;
         this.ringUm = readings.encoderUm - (((CAP_UM_PER_N * this.touchMn) / 1000) | 0);
-        this.move(orders, homeUm, RETRACT_UM_PER_S);
-        this.to(RETRACT, nowMs);
+        orders.moveNeedle(homeUm, RETRACT_UM_PER_S);
+        this.to(RETRACT, readings);
       }
     } else if (this.phase === RETRACT) {
-      if (arrived) this.to(AWAIT_CAP_OFF, nowMs);
+      if (arrived) this.to(AWAIT_CAP_OFF, readings);
     } else {
       orders.lampRgb = LAMP_CAP_OFF;
       if (!readings.contact) return this.judge();

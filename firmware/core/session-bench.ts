@@ -8,7 +8,7 @@ import { LAMP_PRIME } from '../panel/lamps.ts';
 import { KIND_AUDIT } from '../store/entry.ts';
 import * as F from './faults.ts';
 import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
-import { AXIS_MOVE, AXIS_STOP, TARE_PUSHER, TARE_RING } from './orders.ts';
+import { AXIS_STOP, TARE_PUSHER, TARE_RING } from './orders.ts';
 import { PRIMING_DONE, PRIMING_RUNNING } from './priming.ts';
 import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
@@ -119,7 +119,7 @@ export abstract class SessionBench extends SessionWatch {
     if (kind <= BENCH_PROBE) {
       this.benchRingUm = 0;
       this.guard.bench(0);
-      this.probing.begin(readings.nowMs);
+      this.probing.begin(readings);
     }
     if (kind === BENCH_PRIME) {
       this.program[P.P_PRIME_NL] = this.work4[0] as number;
@@ -227,16 +227,12 @@ export abstract class SessionBench extends SessionWatch {
     if (!this.phase) {
       this.next();
       if (kind === BENCH_NEEDLE) {
-        orders.needle = AXIS_MOVE;
-        orders.needleUm = this.benchRingUm + a;
-        orders.needleUmPerS = b;
+        orders.moveNeedle(this.benchRingUm + a, b);
         return;
       }
       const shot = kind === BENCH_SHOOT;
       this.targetSteps = shot ? this.targetSteps + dose.doseStepsFor(a) : readings.plungerSteps + dose.stepsOfUm(travelUm);
-      orders.plunger = AXIS_MOVE;
-      orders.plungerSteps = this.targetSteps;
-      orders.plungerNlPerS = shot ? b : (b * (this.program[P.P_NL_PER_MM] as number)) / 1000;
+      orders.movePlunger(this.targetSteps, shot ? b : (b * (this.program[P.P_NL_PER_MM] as number)) / 1000);
     } else if (this.phase === 1) {
       const stopped = kind === BENCH_PUSH && travelUm > 0 && readings.pusherMn >= a;
       if (stopped) orders.plunger = AXIS_STOP;
@@ -268,7 +264,7 @@ export abstract class SessionBench extends SessionWatch {
     if (since(readings.nowMs, this.phaseAtMs) < OFF_FOR_MS) return this.limits.refuse(F.REFUSED_CAUSE, type, 0, 0, F.SET_BY_DEVICE);
     if (this.calibration.keep(type, words, count)) return this.limits.refuse(F.REFUSED_JOURNAL, type, count, 0, F.SET_BY_DEVICE);
     this.programCount = 0;
-    this.log.note(KIND_AUDIT, AUDIT_RECORD + type, 0, readings.nowMs, 0, count, 0, 0);
+    this.log.note(KIND_AUDIT, AUDIT_RECORD + type, 0, readings.nowMs, 0, count);
     return F.REFUSED_NONE;
   }
 }

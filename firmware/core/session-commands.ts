@@ -31,68 +31,101 @@ export abstract class SessionCommands extends Course implements C.Control {
   }
 
   start(sessionId: number): number {
-    if (S.nextState(this.state, S.EV_START) < 0) return this.refuseState();
-    if (!this.programCount) return this.limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
-    const last = this.log.lastSession;
-    if (!sessionId) sessionId = last + 1;
-    if (sessionId <= last) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
-    if (this.log.failed) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
-    const missing = this.calibration.use(this.program, this.day);
-    if (missing) return this.limits.refuse(F.REFUSED_CALIBRATION, P.P_KIT, this.program[P.P_KIT] as number, missing, F.SET_BY_DEVICE);
-    const code = this.limits.judge(this.program, this.programCount);
-    if (code) return code;
-    this.log.sessionId = sessionId;
-    if (this.log.reserve(this.program[P.P_PRICKS] as number) < 0) return this.limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
-    this.dispatch(S.EV_START);
-    return F.REFUSED_NONE;
+    return this.ask(S.EV_START, sessionId);
   }
 
   prime(): number {
-    return this.command(S.EV_PRIME);
+    return this.ask(S.EV_PRIME, 0);
   }
 
   arm(): number {
-    if (S.nextState(this.state, S.EV_ARM) < 0) return this.refuseState();
-    if (!this.primed) return this.limits.refuse(F.REFUSED_CAUSE, P.P_PRIME_NL, 0, 1, F.SET_BY_DEVICE);
-    const budgetMs = this.tickMs >> 1;
-    if (this.worstTickMs > budgetMs) return this.limits.refuse(F.REFUSED_TICK, 0, this.worstTickMs, budgetMs, F.SET_BY_DEVICE);
-    return this.command(S.EV_ARM);
+    return this.ask(S.EV_ARM, 0);
   }
 
   resume(sessionId: number): number {
-    if (S.nextState(this.state, S.EV_RESUME) < 0) return this.refuseState();
-    if (sessionId !== this.log.sessionId) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.log.sessionId, F.SET_BY_DEVICE);
-    if (!this.rehomed || !this.primed || (this.hold === E.HOLD_HOST && this.readings.hostLost))
-      return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
-    this.log.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs, 0, 0, 0, 0);
-    return this.command(S.EV_RESUME);
+    return this.ask(S.EV_RESUME, sessionId);
   }
 
   reload(fillNl: number): number {
-    if (S.nextState(this.state, S.EV_RELOAD) < 0) return this.refuseState();
+    return this.ask(S.EV_RELOAD, fillNl);
+  }
+
+  end(): number {
+    return this.ask(S.EV_END, 0);
+  }
+
+  clear(): number {
+    return this.ask(S.EV_CLEAR, 0);
+  }
+
+  /** An event that means something in this state, and whose conditions hold, is what happens next. 0 or a refusal. */
+  private ask(event: number, number: number): number {
+    if (S.nextState(this.state, event) < 0) return this.refuseState();
+    const code = this.prepare(event, number);
+    if (!code) this.dispatch(event);
+    return code;
+  }
+
+  /** What must hold before an event, and what is written then. 0 or a refusal. */
+  private prepare(event: number, number: number): number {
+    if (event === S.EV_START) return this.prepareStart(number);
+    if (event === S.EV_ARM) return this.prepareArm();
+    if (event === S.EV_RESUME) return this.prepareResume(number);
+    if (event === S.EV_RELOAD) return this.prepareReload(number);
+    if (event === S.EV_END) this.close(1);
+    return event === S.EV_CLEAR ? this.prepareClear() : F.REFUSED_NONE;
+  }
+
+  private prepareStart(number: number): number {
+    const limits = this.limits;
+    const last = this.log.lastSession;
+    const sessionId = number || last + 1;
+    if (!this.programCount) return limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
+    if (sessionId <= last) return limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
+    if (this.log.failed) return limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
+    const missing = this.calibration.use(this.program, this.day);
+    if (missing) return limits.refuse(F.REFUSED_CALIBRATION, P.P_KIT, this.program[P.P_KIT] as number, missing, F.SET_BY_DEVICE);
+    const code = limits.judge(this.program, this.programCount);
+    if (code) return code;
+    this.log.sessionId = sessionId;
+    return this.log.reserve(this.program[P.P_PRICKS] as number) < 0
+      ? limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE)
+      : F.REFUSED_NONE;
+  }
+
+  private prepareArm(): number {
+    if (!this.primed) return this.limits.refuse(F.REFUSED_CAUSE, P.P_PRIME_NL, 0, 1, F.SET_BY_DEVICE);
+    const budgetMs = this.tickMs >> 1;
+    return this.worstTickMs > budgetMs
+      ? this.limits.refuse(F.REFUSED_TICK, 0, this.worstTickMs, budgetMs, F.SET_BY_DEVICE)
+      : F.REFUSED_NONE;
+  }
+
+  private prepareResume(sessionId: number): number {
+    if (sessionId !== this.log.sessionId) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.log.sessionId, F.SET_BY_DEVICE);
+    if (!this.rehomed || !this.primed || (this.hold === E.HOLD_HOST && this.readings.hostLost))
+      return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
+    this.log.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs);
+    return F.REFUSED_NONE;
+  }
+
+  private prepareReload(fillNl: number): number {
     const capacityNl = this.program[P.P_CAPACITY_NL] as number;
     if (!this.rehomed || this.hold !== E.HOLD_SYRINGE) return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
     if (fillNl < 0 || fillNl > capacityNl) return this.limits.refuse(F.REFUSED_PROGRAM, P.P_FILL_NL, fillNl, capacityNl, F.SET_BY_PRODUCT);
     this.treatment.dose.reload(fillNl);
     this.primed = 0;
-    this.log.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl, 0, 0, 0);
-    return this.command(S.EV_RELOAD);
+    this.log.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl);
+    return F.REFUSED_NONE;
   }
 
-  end(): number {
-    if (S.nextState(this.state, S.EV_END) < 0) return this.refuseState();
-    this.close(1);
-    return this.command(S.EV_END);
-  }
-
-  clear(): number {
-    if (S.nextState(this.state, S.EV_CLEAR) < 0) return this.refuseState();
-    const readings = this.readings;
-    if (!this.guard.safe || !this.resultNoted || readings.triggerHeld)
-      return this.limits.refuse(F.REFUSED_CAUSE, this.guard.fault, 0, 0, F.SET_BY_DEVICE);
-    this.log.note(E.KIND_CLEAR, this.guard.fault, 0, readings.nowMs, 0, 0, 0, 0);
-    this.guard.clear();
-    return this.command(S.EV_CLEAR);
+  private prepareClear(): number {
+    const guard = this.guard;
+    if (!guard.safe || !this.resultNoted || this.readings.triggerHeld)
+      return this.limits.refuse(F.REFUSED_CAUSE, guard.fault, 0, 0, F.SET_BY_DEVICE);
+    this.log.note(E.KIND_CLEAR, guard.fault, 0, this.readings.nowMs);
+    guard.clear();
+    return F.REFUSED_NONE;
   }
 
   get calibrationWords(): Int32Array {
@@ -105,7 +138,7 @@ export abstract class SessionCommands extends Course implements C.Control {
 
   service(on: number): number {
     if (on ? this.state !== S.IDLE : this.state !== S.SERVICE) return this.refuseState();
-    if (on) return this.command(S.EV_SERVICE);
+    if (on) return this.ask(S.EV_SERVICE, 0);
     // As a stop: the needle comes home first.
     this.stop();
     return F.REFUSED_NONE;
@@ -116,7 +149,7 @@ export abstract class SessionCommands extends Course implements C.Control {
     const before = index >= 0 && index < P.P_STEPS ? (this.limits.deviceMax[index] as number) : 0;
     const code = this.limits.shrink(index, value);
     if (!code) {
-      this.log.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value, 0, 0);
+      this.log.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value);
       this.programCount = 0;
     }
     return code;
@@ -124,9 +157,5 @@ export abstract class SessionCommands extends Course implements C.Control {
 
   hostSeen(): void {
     this.readings.hostLost = 0;
-  }
-
-  private command(event: number): number {
-    return this.dispatch(event) ? F.REFUSED_NONE : this.refuseState();
   }
 }

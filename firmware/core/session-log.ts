@@ -88,44 +88,40 @@ export class SessionLog {
     return this.journal.eraseNext();
   }
 
-  private stage(kind: number, code: number, prick: number, nowMs: AtMs): Int32Array {
+  /** Queues an entry with up to ten payload words; those not given are 0. */
+  note(
+    kind: number,
+    code: number,
+    prick: number,
+    nowMs: AtMs,
+    a?: number,
+    b?: number,
+    c?: number,
+    d?: number,
+    e?: number,
+    f?: number,
+    g?: number,
+    h?: number,
+    i?: number,
+    j?: number,
+  ): void {
     this.prepared = 0;
     this.journal.stage(kind, code, prick, this.sessionId, nowMs);
-    return this.journal.words;
+    const words = this.journal.words;
+    words[E.E_PAYLOAD] = a as number;
+    words[E.E_PAYLOAD + 1] = b as number;
+    words[E.E_PAYLOAD + 2] = c as number;
+    words[E.E_PAYLOAD + 3] = d as number;
+    words[E.E_PAYLOAD + 4] = e as number;
+    words[E.E_PAYLOAD + 5] = f as number;
+    words[E.E_PAYLOAD + 6] = g as number;
+    words[E.E_PAYLOAD + 7] = h as number;
+    words[E.E_PAYLOAD + 8] = i as number;
+    words[E.E_PAYLOAD + 9] = j as number;
   }
 
-  /** Entry with up to four payload words. */
-  note(kind: number, code: number, prick: number, nowMs: AtMs, a: number, b: number, c: number, d: number): void {
-    const words = this.stage(kind, code, prick, nowMs);
-    words[E.E_PAYLOAD] = a;
-    words[E.E_PAYLOAD + 1] = b;
-    words[E.E_PAYLOAD + 2] = c;
-    words[E.E_PAYLOAD + 3] = d;
-  }
-
-  /** Entry whose ten payload words the caller has written into `payload`. */
-  noteAll(kind: number, code: number, prick: number, nowMs: AtMs, payload: Int32Array): void {
-    this.stage(kind, code, prick, nowMs).set(payload, E.E_PAYLOAD);
-    if (kind === E.KIND_RESULT) this.open = 0;
-  }
-
-  /** A refused prick with limit, value, bound and who set it. */
-  refused(prick: number, nowMs: AtMs, refusal: Int32Array): void {
-    this.note(
-      E.KIND_REFUSED,
-      refusal[0] as number,
-      prick,
-      nowMs,
-      refusal[1] as number,
-      refusal[2] as number,
-      refusal[3] as number,
-      refusal[4] as number,
-    );
-  }
-
-  /** Queues the INTENT, which is summed while it waits so that only its page program is left. */
-  prepareIntent(prick: number, nowMs: AtMs, payload: Int32Array): void {
-    this.noteAll(E.KIND_INTENT, 0, prick, nowMs, payload);
+  /** The INTENT noted last waits, summed, until commitIntent(): then only its page program is left. */
+  holdIntent(): void {
     this.journal.held = 1;
     this.prepared = 1;
   }

@@ -7,7 +7,7 @@ import * as E from '../store/entry.ts';
 import * as F from './faults.ts';
 import { FIRMWARE_VERSION } from '../version.ts';
 import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
-import { AXIS_MOVE, AXIS_STOP } from './orders.ts';
+import { AXIS_STOP } from './orders.ts';
 import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from './priming.ts';
 import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
 import * as P from './program.ts';
@@ -91,15 +91,13 @@ export class Session extends SessionBench {
     if (state === S.HOMING || state === S.PROBING || state === S.PRIMING || (state === S.SERVICE && this.homed)) {
       orders.plunger = AXIS_STOP;
       if (state === S.PROBING || state === S.SERVICE) {
-        orders.needle = AXIS_MOVE;
-        orders.needleUm = HOME_REST_UM;
-        orders.needleUmPerS = SAFE_UM_PER_S;
+        orders.moveNeedle(HOME_REST_UM, SAFE_UM_PER_S);
       } else orders.needle = AXIS_STOP;
     }
     if (state === S.PRIMING) this.notePriming();
     if (state === S.ARMED || state === S.TREATING) {
       this.hold = E.HOLD_STOP;
-      this.log.note(E.KIND_HOLD, E.HOLD_STOP, this.treatment.prick, this.readings.nowMs, 0, 0, 0, 0);
+      this.log.note(E.KIND_HOLD, E.HOLD_STOP, this.treatment.prick, this.readings.nowMs);
     }
     this.dispatch(S.EV_STOP);
   }
@@ -181,7 +179,7 @@ export class Session extends SessionBench {
       0,
       0,
       this.readings.nowMs,
-      this.program[P.P_PRIME_NL] as number,
+      this.program[P.P_PRIME_NL],
       movedNl,
       priming.peakMn,
       priming.movedSteps,
@@ -215,7 +213,7 @@ export class Session extends SessionBench {
       this.holdFor(HOLD_OF_RESULT[treatment.stroke.result] as number, treatment.stroke.result, 0);
     } else if (code === TREAT_REFUSED) {
       const refusal = this.refusal;
-      this.log.refused(treatment.prick, readings.nowMs, refusal);
+      this.log.note(E.KIND_REFUSED, refusal[0] as number, treatment.prick, readings.nowMs, refusal[1], refusal[2], refusal[3], refusal[4]);
       this.holdFor(refusal[0] === F.REFUSED_CONTENT ? E.HOLD_SYRINGE : E.HOLD_LIMIT, refusal[2] as number, refusal[3] as number);
     } else if (code === TREAT_FAULT) this.latch();
   }

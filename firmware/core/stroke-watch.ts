@@ -5,7 +5,7 @@ import { since } from '../../hal/units.ts';
 import type { AtMs } from '../../hal/units.ts';
 import type { Dose } from './dose.ts';
 import * as F from './faults.ts';
-import { AXIS_MOVE, AXIS_STOP, type Orders } from './orders.ts';
+import { AXIS_STOP, type Orders } from './orders.ts';
 import type { Readings } from './readings.ts';
 
 /** Where the needle rests at home: the driver puts its zero behind the switch's edge, so that the switch is closed for certain. */
@@ -77,7 +77,7 @@ export class StrokeWatch {
     this.result = F.RESULT_DONE;
     this.fault = F.FAULT_NONE;
     this.stepIndex = 0;
-    this.enter(0, readings.nowMs);
+    this.enter(0, readings);
     this.beganAtMs = readings.nowMs;
     this.needleOut = 1;
     this.dosing = 0;
@@ -114,27 +114,19 @@ export class StrokeWatch {
     if (steps > this.furthestSteps) this.furthestSteps = steps;
   }
 
-  protected enter(phase: number, nowMs: AtMs): void {
+  protected enter(phase: number, readings: Readings): void {
     this.phase = phase;
-    this.phaseAtMs = nowMs;
+    this.phaseAtMs = readings.nowMs;
   }
 
-  protected next(nowMs: AtMs): void {
+  protected next(readings: Readings): void {
     this.stepIndex++;
-    this.enter(0, nowMs);
-  }
-
-  protected needleTo(orders: Orders, targetUm: number, speedUmPerS: number): void {
-    orders.needle = AXIS_MOVE;
-    orders.needleUm = targetUm;
-    orders.needleUmPerS = speedUmPerS;
+    this.enter(0, readings);
   }
 
   protected plungerTo(orders: Orders, steps: number, rateNlPerS: number): void {
     this.plungerTarget = steps;
-    orders.plunger = AXIS_MOVE;
-    orders.plungerSteps = steps;
-    orders.plungerNlPerS = rateNlPerS;
+    orders.movePlunger(steps, rateNlPerS);
   }
 
   /** Stops the plunger, brings the needle home, keeps the ring until it is there. */
@@ -144,8 +136,8 @@ export class StrokeWatch {
     this.result = result;
     this.dosing = 0;
     orders.plunger = AXIS_STOP;
-    this.needleTo(orders, HOME_REST_UM, SAFE_UM_PER_S);
-    this.enter(0, readings.nowMs);
+    orders.moveNeedle(HOME_REST_UM, SAFE_UM_PER_S);
+    this.enter(0, readings);
   }
 
   protected fail(fault: number, orders: Orders): number {

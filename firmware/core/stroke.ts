@@ -69,7 +69,7 @@ export class Stroke extends StrokeWatch {
     if (op === P.STEP_PRESS) return this.press(readings, orders, program[at + 1] as number);
     if (op === P.STEP_DECOMPRESS) return this.decompress(readings, orders);
     orders.stamp = 2;
-    this.next(readings.nowMs);
+    this.next(readings);
     return STROKE_RUNNING;
   }
 
@@ -77,7 +77,7 @@ export class Stroke extends StrokeWatch {
     if (!this.phase) {
       orders.stamp = 1;
       orders.stampMn = forceMn;
-      this.enter(1, readings.nowMs);
+      this.enter(1, readings);
       this.forceAboveAtMs = readings.nowMs;
       return STROKE_RUNNING;
     }
@@ -89,7 +89,7 @@ export class Stroke extends StrokeWatch {
     if (!inside) {
       this.forceAboveAtMs = readings.nowMs;
       if (since(readings.nowMs, this.phaseAtMs) > PRESS_LIMIT_MS) this.abort(F.RESULT_CONTACT_LOST, readings, orders);
-    } else if (since(readings.nowMs, this.forceAboveAtMs) >= WINDOW_FOR_MS) this.next(readings.nowMs);
+    } else if (since(readings.nowMs, this.forceAboveAtMs) >= WINDOW_FOR_MS) this.next(readings);
     return STROKE_RUNNING;
   }
 
@@ -99,7 +99,7 @@ export class Stroke extends StrokeWatch {
       this.givenBackSteps = dose.takenBackSteps;
       this.plungerTo(orders, this.plungerTarget + dose.takenBackSteps, this.program[P.P_PRIME_NL_PER_S] as number);
       dose.takenBackSteps = 0;
-      this.enter(1, readings.nowMs);
+      this.enter(1, readings);
     } else if (!this.phase || (this.phase === 1 && readings.plungerFlags & AXIS_ARRIVED)) {
       if (!readings.contact) {
         this.abort(F.RESULT_CONTACT_LOST, readings, orders);
@@ -108,8 +108,8 @@ export class Stroke extends StrokeWatch {
       this.needleOut = 0;
       orders.needleLook = LOOK_ENCODER;
       this.wheelAtUm = readings.wheelUm;
-      this.needleTo(orders, this.ringUm + tipUm, speedUmPerS);
-      this.enter(2, readings.nowMs);
+      orders.moveNeedle(this.ringUm + tipUm, speedUmPerS);
+      this.enter(2, readings);
     } else if (this.phase === 2 && readings.needleFlags & AXIS_ARRIVED) {
       const errorUm = readings.encoderUm - this.ringUm - tipUm;
       if (errorUm > DEPTH_TOLERANCE_UM || errorUm < -DEPTH_TOLERANCE_UM) {
@@ -118,7 +118,7 @@ export class Stroke extends StrokeWatch {
       // Deep in the skin and at the home switch at once: one of the two is broken (R24).
       if (readings.needleFlags & AXIS_AT_HOME_SWITCH) return this.fail(F.FAULT_SENSOR, orders);
       this.encoderTipUm = readings.encoderUm - this.ringUm;
-      this.next(readings.nowMs);
+      this.next(readings);
     }
     return STROKE_RUNNING;
   }
@@ -158,10 +158,10 @@ export class Stroke extends StrokeWatch {
     if (!this.phase) {
       this.plungerTo(orders, this.plungerTarget + this.stepsFor(volumeNl), rateNlPerS);
       this.watchForce(readings);
-      this.enter(1, readings.nowMs);
+      this.enter(1, readings);
     } else if (readings.plungerFlags & AXIS_ARRIVED) {
       this.flowed(readings);
-      this.next(readings.nowMs);
+      this.next(readings);
     } else this.doseEndMn = readings.pusherMn;
     return STROKE_RUNNING;
   }
@@ -171,7 +171,7 @@ export class Stroke extends StrokeWatch {
     const leftMs = untilMs - since(readings.nowMs, this.dosedAtMs);
     const ownLeftMs = leastForMs - since(readings.nowMs, this.phaseAtMs);
     const waitMs = leftMs > ownLeftMs ? leftMs : ownLeftMs;
-    if (!this.lagMs ? ownLeftMs <= 0 : waitMs <= 0) this.next(readings.nowMs);
+    if (!this.lagMs ? ownLeftMs <= 0 : waitMs <= 0) this.next(readings);
     else orders.wakeForMs = !this.lagMs ? ownLeftMs : waitMs;
     return STROKE_RUNNING;
   }
@@ -203,19 +203,19 @@ export class Stroke extends StrokeWatch {
       this.lagMs = 0;
       if (this.blocked(readings)) return this.fail(F.FAULT_OCCLUSION, orders);
       this.leavesAtMs = readings.nowMs;
-      this.needleTo(orders, home ? HOME_REST_UM : this.ringUm + toUm, speedUmPerS);
+      orders.moveNeedle(home ? HOME_REST_UM : this.ringUm + toUm, speedUmPerS);
       if (spreadNl > 0) {
         this.plungerTo(orders, this.plungerTarget + this.stepsFor(spreadNl), this.flow.rateNlPerS[this.stepIndex] as number);
         this.watchForce(readings);
       }
-      this.enter(1, readings.nowMs);
+      this.enter(1, readings);
       return STROKE_RUNNING;
     }
     if (!(readings.needleFlags & AXIS_ARRIVED)) return STROKE_RUNNING;
     if (home) return this.arriveHome(readings, orders);
     if (spreadNl > 0 && !(readings.plungerFlags & AXIS_ARRIVED)) return STROKE_RUNNING;
     this.dosing = 0;
-    this.next(readings.nowMs);
+    this.next(readings);
     return STROKE_RUNNING;
   }
 
@@ -226,13 +226,13 @@ export class Stroke extends StrokeWatch {
     const proven = readings.needleFlags & AXIS_AT_HOME_SWITCH && errorUm <= DEPTH_TOLERANCE_UM && errorUm >= -DEPTH_TOLERANCE_UM;
     if (proven) {
       this.needleOut = 1;
-      this.next(readings.nowMs);
+      this.next(readings);
     } else if (this.misses > 0) {
       return this.fail(readings.needleFlags & AXIS_AT_HOME_SWITCH ? F.FAULT_HOME_DRIFT : F.FAULT_NEEDLE_NOT_HOME, orders);
     } else {
       this.misses++;
       orders.needle = AXIS_HOME;
-      this.enter(1, readings.nowMs);
+      this.enter(1, readings);
     }
     return STROKE_RUNNING;
   }
@@ -251,8 +251,8 @@ export class Stroke extends StrokeWatch {
       dose.takenBackSteps = dose.stepsOfUm((program[P.P_BACKLASH_UM] as number) + stickUm);
       const steps = dose.takenBackSteps + dose.stepsOf(heldNl);
       this.plungerTo(orders, this.plungerTarget - steps, program[P.P_PRIME_NL_PER_S] as number);
-      this.enter(1, readings.nowMs);
-    } else if (readings.plungerFlags & AXIS_ARRIVED) this.next(readings.nowMs);
+      this.enter(1, readings);
+    } else if (readings.plungerFlags & AXIS_ARRIVED) this.next(readings);
     return STROKE_RUNNING;
   }
 }

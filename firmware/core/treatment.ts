@@ -1,7 +1,7 @@
 // The pricks of a session: permit → limits → INTENT durable → stroke → RESULT durable (R10). Keeps the session's sums.
 // Not responsible for states (session.ts), for how a stroke runs (stroke.ts) or when one is permitted (spacing.ts).
 import { LOOK_ENCODER, LOOK_HEALTH, LOOK_NOTHING } from '../../hal/devices.ts';
-import { ENTRY_BYTES, KIND_FAULT, KIND_RESULT, KIND_SESSION, PAYLOAD_WORDS } from '../store/entry.ts';
+import { ENTRY_BYTES, KIND_END, KIND_FAULT, KIND_INTENT, KIND_RESULT, KIND_SESSION } from '../store/entry.ts';
 import type { Calibration } from './calibration.ts';
 import { Dose } from './dose.ts';
 import * as F from './faults.ts';
@@ -39,7 +39,6 @@ export class Treatment {
   lastEstimatedNl = 0;
   /** Number of the prick that runs or comes next, from 1. */
   prick = 1;
-  private readonly payload = new Int32Array(PAYLOAD_WORDS);
   private readonly log: SessionLog;
   private readonly limits: Limits;
   private odd = 0;
@@ -73,19 +72,26 @@ export class Treatment {
   }
 
   private prepare(readings: Readings, program: Int32Array, ringUm: number): void {
-    const payload = this.payload;
+    const dose = this.dose;
+    const doseNl = program[P.P_DOSE_NL] as number;
     const heldNl = this.stroke.flow.compensationNl;
-    payload[0] = program[P.P_DOSE_NL] as number;
-    payload[1] = heldNl;
-    payload[2] = this.dose.stepsOf(program[P.P_DOSE_NL] as number);
-    payload[3] = this.dose.stepsOf(heldNl);
-    payload[4] = program[P.P_TIP_UM] as number;
-    payload[5] = program[P.P_DEPTH_UM] as number;
-    payload[6] = this.spacing.permitCount + (this.spacing.pending ? 0 : 1);
-    payload[7] = ringUm;
-    payload[8] = readings.ringMn;
-    payload[9] = this.dose.remainingNl;
-    this.log.prepareIntent(this.prick, readings.nowMs, payload);
+    this.log.note(
+      KIND_INTENT,
+      0,
+      this.prick,
+      readings.nowMs,
+      doseNl,
+      heldNl,
+      dose.stepsOf(doseNl),
+      dose.stepsOf(heldNl),
+      program[P.P_TIP_UM],
+      program[P.P_DEPTH_UM],
+      this.spacing.permitCount + (this.spacing.pending ? 0 : 1),
+      ringUm,
+      readings.ringMn,
+      dose.remainingNl,
+    );
+    this.log.holdIntent();
   }
 
   /** One tick of TREATING. Returns TREAT_… */
@@ -158,64 +164,81 @@ export class Treatment {
     // A prick that never reached the skin and moved nothing is neither done nor uncertain: it may be made again.
     if (done) this.doneCount++;
     else if (stroke.deepestTipUm >= 0 || movedSteps > 0) this.uncertainCount++;
-    const payload = this.payload;
-    payload[0] = estimatedNl;
-    payload[1] = dose.nlOf(heldSteps);
-    payload[2] = netSteps;
-    payload[3] = stroke.deepestTipUm;
-    payload[4] = stroke.encoderTipUm;
-    payload[5] = stroke.peakMn;
-    payload[6] = stroke.leastRingMn;
-    payload[7] = stroke.forMs(readings.nowMs);
-    payload[8] = countedNl;
-    payload[9] = this.spacing.permitTravelUm;
-    this.log.noteAll(KIND_RESULT, stroke.result, this.prick, readings.nowMs, payload);
+    this.log.note(
+      KIND_RESULT,
+      stroke.result,
+      this.prick,
+      readings.nowMs,
+      estimatedNl,
+      dose.nlOf(heldSteps),
+      netSteps,
+      stroke.deepestTipUm,
+      stroke.encoderTipUm,
+      stroke.peakMn,
+      stroke.leastRingMn,
+      stroke.forMs(readings.nowMs),
+      countedNl,
+      this.spacing.permitTravelUm,
+    );
+    this.log.open = 0;
     stroke.running = 0;
     this.prick++;
   }
 
-  /** Payload of the END entry. */
-  sums(): Int32Array {
-    const payload = this.payload;
-    payload[0] = this.doneCount;
-    payload[1] = this.uncertainCount;
-    payload[2] = this.dose.commandedNl;
-    payload[3] = this.estimatedNl;
-    payload[4] = this.dose.compensationNl;
-    payload[5] = this.spacing.permitCount;
-    for (let i = 6; i < PAYLOAD_WORDS; i++) payload[i] = 0;
-    return payload;
+  /** Writes the END entry: the sums. */
+  noteEnd(code: number, readings: Readings): void {
+    const dose = this.dose;
+    this.log.note(
+      KIND_END,
+      code,
+      this.doneCount,
+      readings.nowMs,
+      this.doneCount,
+      this.uncertainCount,
+      dose.commandedNl,
+      this.estimatedNl,
+      dose.compensationNl,
+      this.spacing.permitCount,
+    );
   }
 
   /** Writes the SESSION entry: what was agreed to. */
   noteSession(program: Int32Array, readings: Readings, calibration: Calibration): void {
-    const payload = this.payload;
-    payload[0] = program[P.P_SOURCE_CRC] as number;
-    payload[1] = program[P.P_PRICKS] as number;
-    payload[2] = program[P.P_DOSE_NL] as number;
-    payload[3] = program[P.P_SESSION_NL] as number;
-    payload[4] = program[P.P_DEPTH_UM] as number;
-    payload[5] = program[P.P_TIP_UM] as number;
-    payload[6] = program[P.P_NL_PER_MM] as number;
-    payload[7] = program[P.P_FILL_NL] as number;
-    payload[8] = program[P.P_PERMIT] as number;
-    payload[9] = calibration.doseHash;
-    this.log.noteAll(KIND_SESSION, calibration.demo, 0, readings.nowMs, payload);
+    this.log.note(
+      KIND_SESSION,
+      calibration.demo,
+      0,
+      readings.nowMs,
+      program[P.P_SOURCE_CRC],
+      program[P.P_PRICKS],
+      program[P.P_DOSE_NL],
+      program[P.P_SESSION_NL],
+      program[P.P_DEPTH_UM],
+      program[P.P_TIP_UM],
+      program[P.P_NL_PER_MM],
+      program[P.P_FILL_NL],
+      program[P.P_PERMIT],
+      calibration.doseHash,
+    );
   }
 
   /** Writes the FAULT entry: where everything stood. */
   noteFault(fault: number, state: number, readings: Readings, detail: number): void {
-    const payload = this.payload;
-    payload[0] = state;
-    payload[1] = this.stroke.running ? this.stroke.stepIndex : -1;
-    payload[2] = readings.needleUm;
-    payload[3] = readings.encoderUm;
-    payload[4] = readings.plungerSteps;
-    payload[5] = readings.pusherMn;
-    payload[6] = readings.ringMn;
-    payload[7] = detail;
-    payload[8] = readings.needleFlags;
-    payload[9] = readings.plungerFlags;
-    this.log.noteAll(KIND_FAULT, fault, this.prick, readings.nowMs, payload);
+    this.log.note(
+      KIND_FAULT,
+      fault,
+      this.prick,
+      readings.nowMs,
+      state,
+      this.stroke.running ? this.stroke.stepIndex : -1,
+      readings.needleUm,
+      readings.encoderUm,
+      readings.plungerSteps,
+      readings.pusherMn,
+      readings.ringMn,
+      detail,
+      readings.needleFlags,
+      readings.plungerFlags,
+    );
   }
 }

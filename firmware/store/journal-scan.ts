@@ -11,41 +11,31 @@ import type { Slots } from './slots.ts';
 /** How deep a sector without any checkpoint is searched for entries, slots. Chosen: a lost checkpoint leaves its neighbours. */
 const ORPHAN_SLOTS = 4;
 
-/** One scan: begin(), then step() until it answers 0. */
+/** One scan: begin(), once, then step() until it answers 0. */
 export class JournalScan {
   /** Sequence number of the checkpoint of each sector, -1 where none is whole. */
   readonly firstSeq: Int32Array;
   /** The sector that holds the newest entry, -1 when the ring is empty, and the slot of that entry. */
-  headSector: number;
-  headSlot: number;
+  headSector = -1;
+  headSlot = 0;
   /** First slot of the head sector that may be written. */
-  nextSlot: number;
-  lastSeq: number;
-  oldestSeq: number;
+  nextSlot = SLOTS_PER_SECTOR as number;
+  lastSeq = 0;
+  oldestSeq = 0;
   /** Sequence number at which the chain first breaks, -1 when it holds. */
-  brokenAt: number;
+  brokenAt = -1;
   private readonly slots: Slots;
   private readonly ledger: Ledger;
   /** The newest entry as it was when its check held. */
-  private readonly head: Int32Array;
-  private sector: number;
-  private newest: number;
-  private left: number;
+  private readonly head = new Int32Array(ENTRY_WORDS);
+  private sector = 0;
+  private newest = -1;
+  private left = 0;
 
   constructor(slots: Slots, ledger: Ledger) {
     this.slots = slots;
     this.ledger = ledger;
     this.firstSeq = new Int32Array(slots.sectorCount);
-    this.head = new Int32Array(ENTRY_WORDS);
-    this.headSector = -1;
-    this.headSlot = 0;
-    this.nextSlot = SLOTS_PER_SECTOR;
-    this.lastSeq = 0;
-    this.oldestSeq = 0;
-    this.brokenAt = -1;
-    this.sector = 0;
-    this.newest = -1;
-    this.left = 0;
   }
 
   /**
@@ -53,16 +43,6 @@ export class JournalScan {
    * Returns: OK, or DEVICE_DEVIATION when entries exist but no checkpoint does: the totals are lost, nothing may be dosed.
    */
   begin(sectorsMax: number): number {
-    this.headSector = -1;
-    this.nextSlot = SLOTS_PER_SECTOR;
-    this.lastSeq = 0;
-    this.oldestSeq = 0;
-    this.brokenAt = -1;
-    this.newest = -1;
-    this.left = 0;
-    this.slots.tailHigh = 0;
-    this.slots.tailLow = 0;
-    this.ledger.reset();
     let oldest = -1;
     for (let sector = 0; sector < this.slots.sectorCount; sector++) {
       const seq = this.checkpointSeq(sector);

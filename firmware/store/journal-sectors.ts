@@ -22,38 +22,28 @@ export const SECTOR_BAD = 2;
 
 /** Sectors `firstSector` to `firstSector + sectorCount - 1`. Call scan() first. */
 export class JournalSectors {
-  /** Totals and session sums, always those of the entries committed. */
-  readonly ledger: Ledger;
+  /** Totals, always those of the entries committed. */
+  readonly ledger = new Ledger();
   /** TOTAL_… words of the ledger. */
-  readonly totals: Int32Array;
-  /** SUM_… words of the ledger. */
-  readonly session: Int32Array;
+  readonly totals = this.ledger.totals;
   protected readonly slots: Slots;
   protected readonly scanner: JournalScan;
   protected readonly sectorStates: Uint8Array;
-  protected readySectors: number;
+  protected readySectors = 0;
   /** Entries that wait to be written. */
-  protected queued: number;
-  private toErase: number;
+  protected queued = 0;
+  private toErase = 0;
   /** Sector that is erased and being looked at, else -1, and the next page of it. */
-  private erasing: number;
-  private erasedPage: number;
+  private erasing = -1;
+  private erasedPage = 0;
 
   constructor(flash: Flash, firstSector: number, sectorCount: number) {
     this.slots = new Slots(flash, firstSector, sectorCount);
-    this.ledger = new Ledger();
-    this.totals = this.ledger.totals;
-    this.session = this.ledger.session;
     this.scanner = new JournalScan(this.slots, this.ledger);
     this.sectorStates = new Uint8Array(sectorCount);
-    this.queued = 0;
-    this.readySectors = 0;
-    this.toErase = 0;
-    this.erasing = -1;
-    this.erasedPage = 0;
   }
 
-  /** Boot: reads the whole ring. Returns: OK, or DEVICE_DEVIATION when entries exist but their totals are lost. */
+  /** Once, at boot: reads the whole ring. Returns: OK, or DEVICE_DEVIATION when entries exist but their totals are lost. */
   scan(): number {
     const code = this.scanBegin(this.slots.sectorCount);
     let left = 1;
@@ -63,9 +53,6 @@ export class JournalSectors {
 
   /** Starts a scan over the newest `sectorsMax` sectors. Returns as scan(). No entry may be written before it ends. */
   scanBegin(sectorsMax: number): number {
-    this.sectorStates.fill(SECTOR_USED);
-    this.readySectors = 0;
-    this.toErase = 0;
     return this.scanner.begin(sectorsMax);
   }
 

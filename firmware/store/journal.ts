@@ -1,7 +1,7 @@
 // The journal: a ring of 64-byte entries in flash, each chained to the one before, written in steps of at most 2 ms, one a tick: sum,
 // program, read back. INTENT is durable before motion; what cannot be written is dropped and said so, never tried for ever (R10, R41).
 // Not responsible for what entries mean (ledger.ts counts them, the core fills them) nor for its ground (journal-sectors.ts). Runs on the gun.
-import { DEVICE_BUS, DEVICE_LIMIT, OK } from '../../hal/devices.ts';
+import { DEVICE_BUS, DEVICE_LIMIT } from '../../hal/devices.ts';
 import type { Flash } from '../../hal/io.ts';
 import type { AtMs } from '../../hal/units.ts';
 import { Crc32 } from './crc32.ts';
@@ -22,39 +22,29 @@ export class Journal extends JournalSectors {
   /** The entry staged last: the caller fills the payload words before the next step. */
   words: Int32Array;
   /** 1 while step() has something to do. */
-  busy: number;
+  busy = 0;
   /** 1 = the entry staged last is summed but not programmed until release(); another stage() drops it. */
-  held: number;
+  held = 0;
   /** Why an entry was dropped last: DEVICE_LIMIT when no erased slot was left, DEVICE_BUS when two pages failed. The reader clears it. */
-  failure: number;
+  failure = 0; // OK
   /** QUEUE entries and, behind them, the checkpoint. */
-  private readonly entries: Int32Array[];
-  private readonly halves: Uint16Array[];
-  private first: number;
-  private at: number;
-  private failures: number;
+  private readonly entries: Int32Array[] = [];
+  private readonly halves: Uint16Array[] = [];
+  private first = 0;
+  private at = -1; // BEGIN
+  private failures = 0;
   /** Sector whose checkpoint is being written, else -1. */
-  private opening: number;
-  private readonly crc: Crc32;
+  private opening = -1;
+  private readonly crc = new Crc32();
 
   constructor(flash: Flash, firstSector: number, sectorCount: number) {
     super(flash, firstSector, sectorCount);
-    this.entries = [];
-    this.halves = [];
     for (let at = 0; at <= QUEUE; at++) {
       const words = new Int32Array(ENTRY_WORDS);
       this.entries[at] = words;
       this.halves[at] = new Uint16Array(words.buffer);
     }
     this.words = this.entries[0] as Int32Array;
-    this.crc = new Crc32();
-    this.failure = OK;
-    this.busy = 0;
-    this.held = 0;
-    this.first = 0;
-    this.at = BEGIN;
-    this.failures = 0;
-    this.opening = -1;
   }
 
   /** Queues an entry: clears `words` and sets its head. Drops one that is held; finishes what waits when there are QUEUE of them. */

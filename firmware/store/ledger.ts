@@ -1,4 +1,4 @@
-// What the journal adds up to: totals since the gun was made and sums of the last session, entry by entry. The same
+// What the journal adds up to: totals since the gun was made, entry by entry. The same
 // code counts while running and while replaying (I10). Not responsible for flash or chain. Runs on the gun and at the desk.
 // An INTENT is counted in full at once; its RESULT corrects the count, nothing else ever lowers it (R10).
 import {
@@ -33,80 +33,33 @@ export const TOTAL_OPEN_NL = 8;
 export const TOTAL_OPEN_COMPENSATION_NL = 9;
 export const TOTAL_WORDS = 10;
 
-// Sums of the last session begun.
-export const SUM_SESSION = 0;
-/** 1 when its SESSION entry is still in the journal: only then are the sums those of the whole session. */
-export const SUM_WHOLE = 1;
-/** 1 from SESSION to END. */
-export const SUM_OPEN = 2;
-export const SUM_PRICKS = 3;
-/** `doneAfter` of the last RESULT. */
-export const SUM_DONE = 4;
-export const SUM_UNCERTAIN = 5;
-export const SUM_COUNTED_NL = 6;
-export const SUM_COMPENSATION_NL = 7;
-export const SUM_ESTIMATED_NL = 8;
-/** Number of the last prick begun; -1 before the first. */
-export const SUM_LAST_PRICK = 9;
-export const SUM_WORDS = 10;
-
 // Payload words used here, counted from E_PAYLOAD; names in PAYLOAD_FIELDS.
 const INTENT_DOSE_NL = E_PAYLOAD;
 const INTENT_COMPENSATION_NL = E_PAYLOAD + 1;
-const RESULT_ESTIMATED_NL = E_PAYLOAD;
 const RESULT_COMPENSATION_NL = E_PAYLOAD + 1;
 const RESULT_COUNTED_NL = E_PAYLOAD + 8;
-const RESULT_DONE_AFTER = E_PAYLOAD + 9;
 
 export const kindOf = (words: Int32Array): number => (words[E_HEAD] as number) & 0xff;
 export const codeOf = (words: Int32Array): number => ((words[E_HEAD] as number) >> 8) & 0xff;
 export const prickOf = (words: Int32Array): number => ((words[E_HEAD] as number) >> 16) & 0xffff;
 
-/** Counts entries in their order. `totals` and `session` may be read at any time, never written from outside. */
+/** Counts entries in their order: the first CHECKPOINT is believed, later ones are compared. `totals` may be read, never written from outside. */
 export class Ledger {
   /** TOTAL_… words. */
-  readonly totals: Int32Array;
-  /** SUM_… words. */
-  readonly session: Int32Array;
+  readonly totals = new Int32Array(TOTAL_WORDS);
   /** The prick of the open INTENT, else -1. */
-  openPrick: number;
+  openPrick = -1;
   /** The last prick left uncertain by a reset and not yet followed by RESUME, SESSION, END or INTENT, else -1. */
-  lostPrick: number;
+  lostPrick = -1;
   /** Dose and compensation of that prick, counted in full. */
-  lostNl: number;
+  lostNl = 0;
   /** Checkpoints that did not agree with the entries before them. */
-  disagreements: number;
+  disagreements = 0;
   /** Last session number seen in any entry, 0 for none. */
-  lastSession: number;
+  lastSession = 0;
   /** Number of the last FAULT entry seen, 0 for none. */
-  lastFault: number;
-  private based: number;
-
-  constructor() {
-    this.totals = new Int32Array(TOTAL_WORDS);
-    this.session = new Int32Array(SUM_WORDS);
-    this.openPrick = -1;
-    this.lostPrick = -1;
-    this.lostNl = 0;
-    this.disagreements = 0;
-    this.lastSession = 0;
-    this.lastFault = 0;
-    this.based = 0;
-  }
-
-  /** Forgets everything: the next CHECKPOINT is believed, later ones are compared. */
-  reset(): void {
-    this.totals.fill(0);
-    this.session.fill(0);
-    this.session[SUM_LAST_PRICK] = -1;
-    this.openPrick = -1;
-    this.lostPrick = -1;
-    this.lostNl = 0;
-    this.disagreements = 0;
-    this.lastSession = 0;
-    this.lastFault = 0;
-    this.based = 0;
-  }
+  lastFault = 0;
+  private based = 0;
 
   /** Counts one entry of 16 words. */
   apply(words: Int32Array): void {
@@ -117,8 +70,7 @@ export class Ledger {
     else if (kind === KIND_INTENT) this.intent(words);
     else if (kind === KIND_RESULT) this.result(words);
     else if (kind === KIND_BOOT) this.close();
-    else if (kind === KIND_SESSION) this.begin(words);
-    else if (kind === KIND_END) this.end();
+    else if (kind === KIND_SESSION || kind === KIND_END) this.begin(kind);
     else if (kind === KIND_RESUME) this.lostPrick = -1;
     else if (kind === KIND_FAULT) this.lastFault = codeOf(words);
   }
@@ -132,10 +84,6 @@ export class Ledger {
     this.totals[index + 1] = sum - carry * 1000;
   }
 
-  private plus(index: number, value: number): void {
-    this.session[index] = (this.session[index] as number) + value;
-  }
-
   private checkpoint(words: Int32Array): void {
     let differs = 0;
     for (let at = 0; at < TOTAL_WORDS; at++) {
@@ -146,7 +94,7 @@ export class Ledger {
     const open = codeOf(words) === 1 ? prickOf(words) : -1;
     if (open !== this.openPrick) differs = 1;
     this.openPrick = open;
-    if (this.based === 1) this.disagreements += differs;
+    if (this.based) this.disagreements += differs;
     this.based = 1;
   }
 
@@ -158,9 +106,7 @@ export class Ledger {
     this.openPrick = prickOf(words);
     this.totals[TOTAL_OPEN_NL] = doseNl;
     this.totals[TOTAL_OPEN_COMPENSATION_NL] = compensationNl;
-    this.totals[TOTAL_PRICKS] = (this.totals[TOTAL_PRICKS] as number) + 1;
-    this.plus(SUM_PRICKS, 1);
-    this.session[SUM_LAST_PRICK] = this.openPrick;
+    this.grow(TOTAL_PRICKS);
     this.count(doseNl, compensationNl);
   }
 
@@ -168,23 +114,18 @@ export class Ledger {
     const openNl = this.totals[TOTAL_OPEN_NL] as number;
     const openCompensationNl = this.totals[TOTAL_OPEN_COMPENSATION_NL] as number;
     this.count((words[RESULT_COUNTED_NL] as number) - openNl, (words[RESULT_COMPENSATION_NL] as number) - openCompensationNl);
-    this.plus(SUM_ESTIMATED_NL, words[RESULT_ESTIMATED_NL] as number);
-    this.session[SUM_DONE] = words[RESULT_DONE_AFTER] as number;
     this.forgetOpen();
   }
 
   private count(nl: number, compensationNl: number): void {
     this.add(TOTAL_UL, nl);
     this.add(TOTAL_COMPENSATION_UL, compensationNl);
-    this.plus(SUM_COUNTED_NL, nl);
-    this.plus(SUM_COMPENSATION_NL, compensationNl);
   }
 
   /** An INTENT that will get no RESULT any more stays counted in full, as uncertain. */
   private close(): void {
     if (this.openPrick < 0) return;
-    this.totals[TOTAL_UNCERTAIN] = (this.totals[TOTAL_UNCERTAIN] as number) + 1;
-    this.plus(SUM_UNCERTAIN, 1);
+    this.grow(TOTAL_UNCERTAIN);
     this.lostPrick = this.openPrick;
     this.lostNl = (this.totals[TOTAL_OPEN_NL] as number) + (this.totals[TOTAL_OPEN_COMPENSATION_NL] as number);
     this.forgetOpen();
@@ -196,20 +137,14 @@ export class Ledger {
     this.totals[TOTAL_OPEN_COMPENSATION_NL] = 0;
   }
 
-  private begin(words: Int32Array): void {
+  /** A session begins or ends: what is uncertain is not asked for any more. */
+  private begin(kind: number): void {
     this.close();
     this.lostPrick = -1;
-    this.session.fill(0);
-    this.session[SUM_LAST_PRICK] = -1;
-    this.session[SUM_SESSION] = words[E_SESSION] as number;
-    this.session[SUM_WHOLE] = 1;
-    this.session[SUM_OPEN] = 1;
-    this.totals[TOTAL_SESSIONS] = (this.totals[TOTAL_SESSIONS] as number) + 1;
+    if (kind === KIND_SESSION) this.grow(TOTAL_SESSIONS);
   }
 
-  private end(): void {
-    this.close();
-    this.lostPrick = -1;
-    this.session[SUM_OPEN] = 0;
+  private grow(index: number): void {
+    this.totals[index] = (this.totals[index] as number) + 1;
   }
 }

@@ -29,8 +29,8 @@ export class Slots {
   readonly bytes: Uint8Array;
   private readonly halves: Uint16Array;
   /** CRC of the last entry accepted, in halves: what the next one's E_PREV_CRC must be. */
-  tailHigh: number;
-  tailLow: number;
+  tailHigh = 0;
+  tailLow = 0;
   private readonly flash: Flash;
   private readonly firstSector: number;
   private readonly crc: Crc32;
@@ -47,8 +47,6 @@ export class Slots {
     this.halves = new Uint16Array(this.words.buffer);
     this.page = new Uint8Array(FLASH_PAGE_BYTES);
     this.pageWords = new Int32Array(this.page.buffer);
-    this.tailHigh = 0;
-    this.tailLow = 0;
   }
 
   /** Reads a slot into `words` and says what it is: SLOT_BLANK, SLOT_TORN or SLOT_ENTRY. */

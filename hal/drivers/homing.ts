@@ -61,17 +61,17 @@ export class Homing {
   begin(axis: HomingAxis, nowMs: AtMs): number {
     this.startedAtMs = nowMs;
     this.phase = HOMING_IDLE;
-    let code = axis.set(REG_SW_MODE, SW_STOP_L_ENABLE | SW_LATCH_L_ACTIVE);
-    // A homing that failed half-way may have left the ramp in hold mode, at rest.
-    if (!code) code = axis.chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
-    if (code) return code;
-    return axis.flags & AXIS_AT_HOME_SWITCH ? this.back(axis, nowMs) : this.seek(axis, SEEK, nowMs);
+    return (
+      axis.set(REG_SW_MODE, SW_STOP_L_ENABLE | SW_LATCH_L_ACTIVE) ||
+      // A homing that failed half-way may have left the ramp in hold mode, at rest.
+      axis.chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION) ||
+      (axis.flags & AXIS_AT_HOME_SWITCH ? this.back(axis, nowMs) : this.seek(axis, SEEK, nowMs))
+    );
   }
 
   /** One poll's worth. 0 while all is well; ends in HOMING_DONE, or in HOMING_IDLE with a DEVICE_… code and the axis stopped. */
   step(axis: HomingAxis, nowMs: AtMs): number {
-    let code = since(nowMs, this.startedAtMs) > axis.profile.homingForMs ? DEVICE_TIMEOUT : OK;
-    if (!code) code = this.advance(axis, nowMs);
+    const code = since(nowMs, this.startedAtMs) > axis.profile.homingForMs ? DEVICE_TIMEOUT : this.advance(axis, nowMs);
     if (code) {
       this.phase = HOMING_IDLE;
       axis.halt();
@@ -94,9 +94,8 @@ export class Homing {
     }
     if (this.phase === ZERO) {
       const code = this.zero(axis);
-      if (code) return code;
       this.phase = PARK;
-      return axis.go(0, axis.profile.approachStepsPerS, nowMs);
+      return code || axis.go(0, axis.profile.approachStepsPerS, nowMs);
     }
     if (arrived) this.phase = HOMING_DONE;
     return OK;
@@ -119,21 +118,22 @@ export class Homing {
   private zero(axis: HomingAxis): number {
     const chip = axis.chip;
     const profile = axis.profile;
-    let code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_HOLD);
-    if (!code) code = chip.readSteady(REG_XLATCH, 0);
+    let code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_HOLD) || chip.readSteady(REG_XLATCH, 0);
     this.edgeSteps = chip.answer;
-    if (!code) code = chip.readSteady(REG_XACTUAL, axis.positionSteps);
+    code = code || chip.readSteady(REG_XACTUAL, axis.positionSteps);
     // A latch left over from here would pass for the edge of the next return.
     chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
     const pastSteps = this.edgeSteps - chip.answer;
     // The stop is abrupt, so an edge further off than the back-off was never latched in this approach.
-    if (!code && (pastSteps < -profile.backOffSteps || pastSteps > profile.backOffSteps)) code = DEVICE_BUS;
+    if (pastSteps < -profile.backOffSteps || pastSteps > profile.backOffSteps) code = code || DEVICE_BUS;
     const atSteps = profile.insideSteps - pastSteps;
-    if (!code) code = chip.writeVerified(REG_XACTUAL, atSteps);
-    if (!code) code = chip.writeVerified(REG_XTARGET, atSteps);
-    if (!code && profile.deviationSteps > 0) code = chip.writeVerified(REG_X_ENC, atSteps);
-    if (!code) code = axis.fence();
-    if (!code) code = chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION);
-    return code;
+    return (
+      code ||
+      chip.writeVerified(REG_XACTUAL, atSteps) ||
+      chip.writeVerified(REG_XTARGET, atSteps) ||
+      (profile.deviationSteps > 0 ? chip.writeVerified(REG_X_ENC, atSteps) : OK) ||
+      axis.fence() ||
+      chip.writeVerified(REG_RAMPMODE, RAMPMODE_POSITION)
+    );
   }
 }

@@ -55,7 +55,7 @@ export class NeedleAxis extends RampAxis implements Stepper {
   /** Also forgets home: without current the spring moves the needle. */
   override off(): number {
     const code = super.off();
-    if (!code) this.flags = this.flags & ~AXIS_HOMED;
+    if (!code) this.flags &= ~AXIS_HOMED;
     return code;
   }
 

@@ -77,8 +77,7 @@ export class RampAxis extends RampSense {
     this.powered = 0;
     this.limitSteps = this.profile.travelSteps;
     this.settings = settingsOf(this.profile, this.chipHz);
-    let code = chip.probe();
-    if (!code) code = this.configure();
+    const code = chip.probe() || this.configure();
     if (code) return code;
     this.powered = 1;
     chip.write(REG_RAMP_STAT, RAMP_CLEARABLE);
@@ -107,8 +106,7 @@ export class RampAxis extends RampSense {
 
   home(nowMs: AtMs): number {
     if (this.flags & AXIS_RESET) return DEVICE_RESET;
-    let code = this.enable();
-    if (!code && !this.sample(LOOK_NOTHING)) code = DEVICE_BUS;
+    let code = this.enable() || (this.sample(LOOK_NOTHING) ? OK : DEVICE_BUS);
     if (code) return code;
     this.wasHomed = this.flags & AXIS_HOMED;
     this.flags = (this.flags & ~AXIS_HOMED) | AXIS_HOMING;
@@ -119,7 +117,7 @@ export class RampAxis extends RampSense {
 
   /** Ends homing too. The old target stays in the chip; the next move replaces it before it gives a speed. */
   stop(): number {
-    this.flags = this.flags & ~AXIS_HOMING;
+    this.flags &= ~AXIS_HOMING;
     return this.halt();
   }
 
@@ -167,16 +165,16 @@ export class RampAxis extends RampSense {
   go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
     const chip = this.chip;
     const velocity = velocityOf(stepsPerS, this.chipHz);
-    let code = OK;
-    if (chip.vmax && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
-    if (!code) code = chip.writeVerified(REG_XTARGET, targetSteps);
-    if (!code && chip.vmax !== velocity) code = chip.writeVerified(REG_VMAX, velocity);
+    const code =
+      (chip.vmax && chip.vmax !== velocity && chip.writeVerified(REG_VMAX, velocity)) ||
+      chip.writeVerified(REG_XTARGET, targetSteps) ||
+      (chip.vmax !== velocity && chip.writeVerified(REG_VMAX, velocity));
     if (code) {
       this.halt();
       return code;
     }
     this.targetSteps = targetSteps;
-    this.flags = this.flags & ~AXIS_ARRIVED;
+    this.flags &= ~AXIS_ARRIVED;
     const way = targetSteps - this.positionSteps;
     const forMs = rampForMs(way < 0 ? -way : way, (velocity * this.chipHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
     this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
@@ -185,10 +183,11 @@ export class RampAxis extends RampSense {
 
   /** Virtual stops: behind home, and at the limit. */
   fence(): number {
-    let code = this.set(REG_VIRTUAL_STOP_L, -this.profile.behindSteps);
-    if (!code) code = this.set(REG_VIRTUAL_STOP_R, this.limitSteps);
-    if (code) return code;
-    return this.set(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R);
+    return (
+      this.set(REG_VIRTUAL_STOP_L, -this.profile.behindSteps) ||
+      this.set(REG_VIRTUAL_STOP_R, this.limitSteps) ||
+      this.set(REG_SW_MODE, SW_LATCH_L_ACTIVE | SW_EN_VIRTUAL_STOP_L | SW_EN_VIRTUAL_STOP_R)
+    );
   }
 
   /** Sets the far virtual stop, 1…travelSteps. Before homing it is kept and takes effect with the first zero; init() forgets it. */
@@ -227,7 +226,7 @@ export class RampAxis extends RampSense {
     chip.put(REG_DRV_STATUS, 0);
     const driver = chip.exchange(register, value);
     const held = chip.answered();
-    if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags = this.flags | AXIS_DRIVER_ERROR;
+    if (driver !== -1 && driver & (DRV_OT | DRV_OTPW | DRV_S2GA | DRV_S2GB)) this.flags |= AXIS_DRIVER_ERROR;
     if (this.flags & AXIS_RESET) return;
     this.audited = at + 2 < settings.length ? at + 2 : FIRST_STEADY_SETTING;
     if (held === value) return;
@@ -254,9 +253,9 @@ export class RampAxis extends RampSense {
   }
 
   private endHoming(code: number): void {
-    this.flags = this.flags & ~AXIS_HOMING;
+    this.flags &= ~AXIS_HOMING;
     if (code) return;
-    this.flags = this.flags | AXIS_HOMED;
+    this.flags |= AXIS_HOMED;
     this.edgeErrorSteps = this.wasHomed ? this.homing.edgeSteps - this.profile.insideSteps : 0;
   }
 }

@@ -182,11 +182,11 @@ export class RampSense {
       // Either reading may have been disturbed: both once more.
       if (this.sample(LOOK_ENCODER)) this.encoderSteps = this.looked;
       if (this.deviates(allowed)) {
-        this.flags = this.flags | AXIS_DEVIATION;
+        this.flags |= AXIS_DEVIATION;
         return;
       }
     }
-    this.flags = this.flags & ~AXIS_DEVIATION;
+    this.flags &= ~AXIS_DEVIATION;
   }
 
   /** In motion the encoder is read one or three datagrams after the counter: half the limit is added for it. */
@@ -220,7 +220,7 @@ export class RampSense {
     if (gstat & GSTAT_WAS_RESET) {
       this.lost();
     }
-    if (gstat & (GSTAT_DRV_ERR | GSTAT_UV_CP)) this.flags = this.flags | AXIS_DRIVER_ERROR;
+    if (gstat & (GSTAT_DRV_ERR | GSTAT_UV_CP)) this.flags |= AXIS_DRIVER_ERROR;
   }
 
   /** The chip does not hold what was written: nothing it says of position can be used until init() and home(). */

@@ -62,7 +62,6 @@ export const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${M
 /** Counts the newest entries from their first checkpoint on, with the gun's own ledger. */
 export function totalsOf(raw: readonly Uint8Array[]): Totals | null {
   const ledger = new L.Ledger();
-  ledger.reset();
   let based = false;
   for (const bytes of raw) {
     const words = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 4 * ENTRY_WORDS));

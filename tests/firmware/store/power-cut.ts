@@ -2,11 +2,11 @@
 // Cut at a flash step, reboot, judge; cut again while it recovers, reboot, judge; then it must be able to finish.
 // Used by the sampled spec (every few steps) and by power-cut-campaign.ts (every step).
 import { Journal } from '../../../firmware/store/journal.ts';
-import * as sum from '../../../firmware/store/ledger.ts';
 import { RECORD_SETTINGS, Records } from '../../../firmware/store/record.ts';
 import { NorFlashChip, PowerCut, TEARS } from '../../../sim/chips/nor-flash.ts';
 import type { Tear } from '../../../sim/chips/nor-flash.ts';
 import * as bench from './bench.ts';
+import { sessionSums } from './session-sums.ts';
 
 const JOURNAL_SECTORS = 3;
 const RECORD_FIRST_SECTOR = 3;
@@ -98,7 +98,7 @@ function live(world: World): void {
   const records = judgeRecord(world);
   const journal = judgeJournal(world);
   expectThat(bench.makeRoom(journal, 2 * PRICKS + 8), 'liveness: no room');
-  const wasOpen = journal.session[sum.SUM_OPEN] === 1;
+  const wasOpen = sessionSums(journal).isOpen;
   done(world, journal, bench.boot(journal));
   world.openPrick = -1;
   if (world.record !== NEW_RECORD) {
@@ -108,7 +108,7 @@ function live(world: World): void {
   }
   if (wasOpen) done(world, journal, bench.resume(journal));
   else if (!world.finished) done(world, journal, bench.begin(journal) || bench.probed(journal));
-  const first = (journal.session[sum.SUM_LAST_PRICK] ?? 0) + 1;
+  const first = sessionSums(journal).lastPrick + 1;
   for (let prick = first; prick < PRICKS; prick++) {
     prickOnce(world, journal, prick);
     if (prick === HOLD_AFTER) done(world, journal, bench.hold(journal) || bench.resume(journal));
