@@ -6,6 +6,7 @@ import { EXIT_NO_DEVICE, EXIT_UNEXPECTED, MesogunError } from './errors.ts';
 import { LineTurns } from './line-turns.ts';
 import { decodeLine, encodeLine } from './link-line.ts';
 import { ANSWER_SCHEMA, EVENT_SCHEMA, HELLO_SCHEMA, REQUEST_SCHEMAS, type Answer, type GunEvent, type Hello } from './link-schemas.ts';
+import { faultTrouble } from './refusal.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** Heartbeats without an answer after which the same line is sent again. Chosen: the slowest answer takes 1.6 s. */
@@ -66,6 +67,7 @@ export class Link {
   private gunSeq = 0;
   private nextId = 1;
   private silence: NodeJS.Timeout | undefined;
+  private faultTold = 0; // by the gun since it started: it is latched
 
   constructor(transport: Transport, options: LinkOptions = {}) {
     this.transport = transport;
@@ -211,7 +213,8 @@ export class Link {
     const request = this.request_;
     this.request_ = undefined;
     this.watchSilence();
-    request?.reject(trouble('the gun does not answer', why, 'is the gun on, and is this its port? try again'));
+    const silent = trouble('the gun does not answer', why, 'is the gun on, and is this its port? try again');
+    request?.reject(this.faultTold > 0 ? new MesogunError(faultTrouble(this.faultTold)) : silent);
     this.askNext();
   }
 
@@ -258,6 +261,7 @@ export class Link {
 
   private tell(event: GunEvent): void {
     const request = this.request_;
+    if (event.ev === 'fault' || event.ev === 'boot') this.faultTold = event.ev === 'fault' ? event.code : 0;
     if (event.ev === 'boot' && this.hello !== undefined) {
       this.hello = undefined;
       this.giveUp('it has restarted');

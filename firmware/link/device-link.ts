@@ -11,7 +11,7 @@ import { JournalStream } from './journal-stream.ts';
 import { Outbox } from './outbox.ts';
 import { Unlock } from './unlock.ts';
 
-/** Device time between heartbeats. Chosen: four fit into the silence that pauses a session. */
+/** Device time between heartbeats; twice that while something waits to be read. Chosen: four fit into the silence that pauses a session. */
 export const HEARTBEAT_EVERY_MS = 500;
 /** Source: a host silent for 2 s is lost (R37). */
 export const HOST_SILENT_FOR_MS = 2000;
@@ -182,7 +182,8 @@ export class DeviceLink {
     const control = this.o.control;
     if (control.state === IDLE) this.commands.attended = 0;
     this.hostLost = this.commands.attended === 1 && since(nowMs, this.heardAtMs) > HOST_SILENT_FOR_MS ? 1 : 0;
-    if (since(nowMs, this.beatAtMs) < HEARTBEAT_EVERY_MS) return;
+    // Each asks for an ack: a gun that is behind with reading would never catch up.
+    if (since(nowMs, this.beatAtMs) < (this.reader.idle ? HEARTBEAT_EVERY_MS : HEARTBEAT_EVERY_MS * 2)) return;
     this.beatAtMs = nowMs;
     const done = control.status[S_DONE] as number;
     const state = control.state;

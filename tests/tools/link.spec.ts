@@ -122,6 +122,19 @@ describe('link', () => {
     await link.close();
   });
 
+  it('says the fault instead that the gun has told of itself, 21 here, until it has started anew', async () => {
+    const wire = new ScriptedWire((message, w) => {
+      if (w.sent.filter((text) => text.includes(`"do":"${String(message['do'])}"`)).length !== 1 || message['ack'] !== undefined) return;
+      const boot = { ev: 'boot', reset: 0, uncertain: -1, uncertainNl: 0, at: 1 };
+      w.say(message['do'] === 'status' ? { ev: 'fault', code: 21, value: 0, limit: 0, at: 1 } : boot);
+      w.beats(16);
+    });
+    const link = new Link(wire);
+    await expect(link.request('status')).rejects.toMatchObject({ exit: 5, message: /^the gun stopped with fault 21: / });
+    await expect(link.request('prime')).rejects.toMatchObject({ exit: 4, message: 'the gun does not answer' });
+    await link.close();
+  });
+
   it('fails what waits when the wire closes, and what is asked after', async () => {
     const link = new Link(new ScriptedWire(() => undefined));
     const waiting = [link.request('status'), link.request('arm')].map((asked) => expect(asked).rejects.toMatchObject({ exit: 4 }));

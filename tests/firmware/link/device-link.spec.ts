@@ -91,6 +91,17 @@ describe('heartbeat', () => {
     expect(beats.length).toBeGreaterThanOrEqual(9);
     expect(beats.length).toBeLessThanOrEqual(11);
   });
+
+  it('comes every 1000 ms while what the host has said waits to be read: each asks for an ack, which a slow gun has to read as well', () => {
+    const bench = new LinkBench();
+    for (let i = 0; i < 250; i += 1) {
+      if (i % 14 === 0) for (let line = 0; line < 8; line += 1) bench.say({ ack: 1 });
+      bench.tick();
+    }
+    const beats = bench.serial.said.split('\n').filter((line) => line.includes('"hb"'));
+    expect(beats.length).toBeGreaterThanOrEqual(4);
+    expect(beats.length).toBeLessThanOrEqual(5);
+  });
 });
 
 describe('silent host', () => {
