@@ -17,8 +17,8 @@ export interface SpiDevice {
 
 /** An I2C bus with one master. Never throws. */
 export interface I2cBus {
-  /** Writes the first `lengthBytes` of `buffer` to the 7-bit `address`; above 8 they must be all of it. 0, or BUS_NACK: nobody acknowledged. */
-  write(address: number, buffer: Uint8Array, lengthBytes: number): number;
+  /** Writes all of `buffer`, which must own its memory, to the 7-bit `address`. 0, or BUS_NACK: nobody acknowledged. */
+  write(address: number, buffer: Uint8Array): number;
   /** Writes the register byte, then reads `lengthBytes`, without a stop in between. Null: nobody acknowledged. */
   readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null;
 }

@@ -1,6 +1,6 @@
 // Reads the lit pixels of the gun's screen as a person does: eight lines of sixteen characters. A cell that is no letter reads `#`.
 // Not responsible for what the words mean. Simulator only.
-import { FONT, GLYPHS, GLYPH_COLUMNS } from '../firmware/panel/font.ts';
+import { columnAt, GLYPHS, GLYPH_COLUMNS } from '../firmware/panel/font.ts';
 
 /** 1 = lit, column x from the left, row y from the top. */
 export type Pixels = (x: number, y: number) => number;
@@ -17,7 +17,7 @@ letters.set(keyOf(new Array<number>(CELL).fill(0)), ' ');
 
 function cellOf(glyph: number): string {
   const columns = new Array<number>(CELL).fill(0);
-  for (let column = 0; column < GLYPH_COLUMNS; column += 1) columns[column + 1] = FONT[glyph + column] as number;
+  for (let column = 0; column < GLYPH_COLUMNS; column += 1) columns[column + 1] = columnAt(glyph + column);
   return keyOf(columns);
 }
 

@@ -187,10 +187,10 @@ export class VirtualBoard implements Board {
   private makeI2c(chip: Nau7802Chip, screen?: Ssd1306Chip): I2cBus {
     const { clock, costs } = this.o;
     return {
-      write: (address, buffer, lengthBytes) => {
-        this.spend(costs.i2cWriteUs + Math.max(0, lengthBytes - 2) * costs.i2cByteUs);
-        if (screen && address === SSD1306_ADDRESS) return screen.write(buffer, lengthBytes);
-        return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, lengthBytes) : BUS_NACK;
+      write: (address, buffer) => {
+        this.spend(costs.i2cWriteUs + Math.max(0, buffer.length - 2) * costs.i2cByteUs);
+        if (screen && address === SSD1306_ADDRESS) return screen.write(buffer, buffer.length);
+        return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, buffer.length) : BUS_NACK;
       },
       readRegister: (address, register, lengthBytes) => {
         this.spend(costs.i2cReadUs);

@@ -55,6 +55,8 @@ const NEEDLE_MIN_UM_PER_S = 500;
 const PLUNGER_MAX_UM_PER_S = 6000;
 const DWELL_MAX_MS = 60000;
 const PRESS_MAX_MN = 3000;
+/** Least value of a word that has no place there. */
+const NEVER = 2147483647;
 /** Kept in the syringe: what the stopper cannot expel. */
 const RESERVE_NL = 5000;
 
@@ -150,9 +152,13 @@ export class Limits {
     return this.refuse(F.REFUSED_PROGRAM, LIMIT_STEP + step, value, bound, F.SET_BY_TECHNIQUE);
   }
 
+  private within(step: number, value: number, least: number, most: number): number {
+    return value < least || value > most ? this.refuseStep(step, value, most) : F.REFUSED_NONE;
+  }
+
   /** Order and size of the steps: dose only in the depth, home at the end, sums as the head says. */
   private steps(program: Int32Array, stepCount: number): number {
-    const rateMaxNlPerS = ((program[P.P_NL_PER_MM] as number) * PLUNGER_MAX_UM_PER_S) / 1000;
+    const rateMaxNlPerS = (((program[P.P_NL_PER_MM] as number) * PLUNGER_MAX_UM_PER_S) / 1000) | 0;
     let inUm = -1; // tip while in; −1 = needle home
     let deepestUm = 0;
     let deepestTipUm = -32768;
@@ -163,39 +169,42 @@ export class Limits {
       const a = program[at + 1] as number;
       const b = program[at + 2] as number;
       const c = program[at + 3] as number;
-      if (op === P.STEP_PRESS) {
-        if (inUm >= 0 || a < 0 || a > PRESS_MAX_MN) return this.refuseStep(step, a, PRESS_MAX_MN);
-      } else if (op === P.STEP_INSERT) {
-        if (a < 1000 || a > (program[P.P_DEPTH_UM] as number)) return this.refuseStep(step, a, program[P.P_DEPTH_UM] as number);
-        if (b < 0 || b > (program[P.P_TIP_UM] as number) || b > a + TIP_BEYOND_DEPTH_UM)
-          return this.refuseStep(step, b, program[P.P_TIP_UM] as number);
-        if (c < NEEDLE_MIN_UM_PER_S || c > NEEDLE_MAX_UM_PER_S) return this.refuseStep(step, c, NEEDLE_MAX_UM_PER_S);
+      let code: number = F.REFUSED_NONE;
+      if (op === P.STEP_PRESS) code = this.within(step, a, inUm < 0 ? 0 : NEVER, PRESS_MAX_MN);
+      else if (op === P.STEP_INSERT) {
+        code =
+          this.within(step, a, 1000, program[P.P_DEPTH_UM] as number) ||
+          this.within(step, b, b > a + TIP_BEYOND_DEPTH_UM ? NEVER : 0, program[P.P_TIP_UM] as number) ||
+          this.within(step, c, NEEDLE_MIN_UM_PER_S, NEEDLE_MAX_UM_PER_S);
         inUm = b;
         if (a > deepestUm) deepestUm = a;
         if (b > deepestTipUm) deepestTipUm = b;
       } else if (op === P.STEP_DOSE) {
-        if (inUm < 0 || a <= 0 || b <= 0 || b > rateMaxNlPerS) return this.refuseStep(step, inUm < 0 ? a : b, rateMaxNlPerS | 0);
+        code = this.within(step, inUm < 0 ? a : b, inUm < 0 || a <= 0 ? NEVER : 1, rateMaxNlPerS);
         sumNl += a;
-      } else if (op === P.STEP_DWELL) {
-        if (a < 0 || a > DWELL_MAX_MS) return this.refuseStep(step, a, DWELL_MAX_MS);
-      } else if (op === P.STEP_WITHDRAW) {
-        if (inUm < 0 || (a !== P.WITHDRAW_HOME && (a < 0 || a >= inUm))) return this.refuseStep(step, a, inUm);
-        if (b < NEEDLE_MIN_UM_PER_S || b > NEEDLE_MAX_UM_PER_S) return this.refuseStep(step, b, NEEDLE_MAX_UM_PER_S);
-        if (c < 0 || (c > 0 && a === P.WITHDRAW_HOME)) return this.refuseStep(step, c, 0);
+      } else if (op === P.STEP_DWELL) code = this.within(step, a, 0, DWELL_MAX_MS);
+      else if (op === P.STEP_WITHDRAW) {
+        const home = a === P.WITHDRAW_HOME;
+        if (inUm < 0 || (!home && (a < 0 || a >= inUm))) return this.refuseStep(step, a, inUm);
+        code = this.within(step, b, NEEDLE_MIN_UM_PER_S, NEEDLE_MAX_UM_PER_S);
+        if (!code && (c < 0 || (c > 0 && home))) return this.refuseStep(step, c, 0);
         sumNl += c;
-        inUm = a === P.WITHDRAW_HOME ? -1 : a;
+        inUm = home ? -1 : a;
       } else if (op === P.STEP_DECOMPRESS || op === P.STEP_RELEASE) {
         if (inUm >= 0) return this.refuseStep(step, inUm, 0);
       } else return this.refuseStep(step, op, P.STEP_RELEASE);
+      if (code) return code;
     }
     if (inUm >= 0) return this.refuseStep(stepCount, inUm, 0);
-    if (sumNl !== program[P.P_DOSE_NL])
-      return this.refuse(F.REFUSED_PROGRAM, P.P_DOSE_NL, program[P.P_DOSE_NL] as number, sumNl, F.SET_BY_TECHNIQUE);
-    if (deepestUm !== program[P.P_DEPTH_UM])
-      return this.refuse(F.REFUSED_PROGRAM, P.P_DEPTH_UM, program[P.P_DEPTH_UM] as number, deepestUm, F.SET_BY_TECHNIQUE);
-    if (deepestTipUm !== program[P.P_TIP_UM])
-      return this.refuse(F.REFUSED_PROGRAM, P.P_TIP_UM, program[P.P_TIP_UM] as number, deepestTipUm, F.SET_BY_TECHNIQUE);
-    return F.REFUSED_NONE;
+    return (
+      this.same(program, P.P_DOSE_NL, sumNl) || this.same(program, P.P_DEPTH_UM, deepestUm) || this.same(program, P.P_TIP_UM, deepestTipUm)
+    );
+  }
+
+  /** What the head says, and what the steps add up to. */
+  private same(program: Int32Array, word: number, bound: number): number {
+    const value = program[word] as number;
+    return value === bound ? F.REFUSED_NONE : this.refuse(F.REFUSED_PROGRAM, word, value, bound, F.SET_BY_TECHNIQUE);
   }
 
   /** Before each prick: session volume, count and what is left in the syringe (R12, R17). 0 or REFUSED_… */

@@ -27,6 +27,7 @@ const MEAN_OF = 16;
 const AWAIT_CAP = 0;
 const SETTLE = 1;
 const QUICK = 2;
+/** Follows a touch, as SLOW_STOPPED does. */
 const QUICK_STOPPED = 3;
 const BACK = 4;
 const SLOW = 5;
@@ -88,10 +89,10 @@ export class Probing {
         orders.moveNeedle(reachUm, QUICK_UM_PER_S);
         this.to(QUICK, readings);
       }
-    } else if (this.phase === QUICK) {
+    } else if (this.phase === QUICK || this.phase === SLOW) {
       if (pressMn >= TOUCH_MN) {
         orders.needle = AXIS_STOP;
-        this.to(QUICK_STOPPED, readings);
+        this.to(this.phase + 1, readings);
       } else if (arrived) return PROBE_FAILED;
     } else if (this.phase === QUICK_STOPPED) {
       orders.moveNeedle(readings.needleUm - BACK_OFF_UM, RETRACT_UM_PER_S);
@@ -101,11 +102,6 @@ export class Probing {
         orders.moveNeedle(reachUm, SLOW_UM_PER_S);
         this.to(SLOW, readings);
       }
-    } else if (this.phase === SLOW) {
-      if (pressMn >= TOUCH_MN) {
-        orders.needle = AXIS_STOP;
-        this.to(SLOW_STOPPED, readings);
-      } else if (arrived) return PROBE_FAILED;
     } else if (this.phase === SLOW_STOPPED) {
       if (this.mean(readings.ringMn)) {
         this.touchMn = ((this.sumMn / MEAN_OF) | 0) - this.restMn;

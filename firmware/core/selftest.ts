@@ -67,35 +67,37 @@ export class SelfTest {
     const enabled = readings.needleFlags & AXIS_ENABLED;
     switch (this.test) {
       case TEST_ARITHMETIC:
-        return arithmeticHolds(this.ticks * 67108864) ? this.next() : this.fail(F.FAULT_SELF_TEST, TEST_ARITHMETIC);
+        return this.judge(0, arithmeticHolds(this.ticks * 67108864), F.FAULT_SELF_TEST);
       case TEST_STORE:
         return storeCode ? this.fail(F.FAULT_STORE, storeCode) : this.next();
       case TEST_CHAIN_OPEN:
-        if (this.ticks < 3) return TEST_RUNNING;
-        return enabled ? this.fail(F.FAULT_ENABLE, TEST_CHAIN_OPEN) : this.next();
+        return this.judge(3 - this.ticks, enabled ? 0 : 1, F.FAULT_ENABLE);
       case TEST_CHIPS:
         return this.chips(readings, orders);
       case TEST_CHAIN_CLOSES:
         orders.power = 1;
-        if (this.ticks < 4) return TEST_RUNNING;
-        return enabled ? this.next() : this.fail(F.FAULT_ENABLE, TEST_CHAIN_CLOSES);
+        return this.judge(4 - this.ticks, enabled, F.FAULT_ENABLE);
       case TEST_CHAIN_DROPS:
-        if (this.ticks * tickMs < CHAIN_DROP_FOR_MS) return TEST_RUNNING;
-        return enabled ? this.fail(F.FAULT_ENABLE, TEST_CHAIN_DROPS) : this.next();
+        return this.judge(CHAIN_DROP_FOR_MS - this.ticks * tickMs, enabled ? 0 : 1, F.FAULT_ENABLE);
       case TEST_CELLS:
         orders.readRing = 1;
         orders.readPusher = 1;
         if (readings.ringValid && readings.pusherValid) return this.next();
-        return this.ticks > CELLS_FOR_TICKS ? this.fail(F.FAULT_SENSOR, TEST_CELLS) : TEST_RUNNING;
+        return this.judge(CELLS_FOR_TICKS + 1 - this.ticks, 0, F.FAULT_SENSOR);
       case TEST_TRIGGER:
-        if (this.ticks * tickMs < 100) return TEST_RUNNING;
-        return readings.triggerHeld ? this.fail(F.FAULT_TRIGGER_STUCK, TEST_TRIGGER) : this.next();
+        return this.judge(100 - this.ticks * tickMs, readings.triggerHeld ? 0 : 1, F.FAULT_TRIGGER_STUCK);
       default:
         // With the drivers off the spring has the needle home; a switch that is open now is a needle that is out, or a dead switch.
         orders.needleLook = LOOK_HEALTH;
-        if (this.ticks < 3) return TEST_RUNNING;
-        return readings.needleFlags & AXIS_AT_HOME_SWITCH ? TEST_DONE : this.fail(F.FAULT_NEEDLE_NOT_HOME, TEST_HOME_SWITCH);
+        if (this.ticks > 2 && readings.needleFlags & AXIS_AT_HOME_SWITCH) return TEST_DONE;
+        return this.judge(3 - this.ticks, 0, F.FAULT_NEEDLE_NOT_HOME);
     }
+  }
+
+  /** A test that is decided when nothing is left to wait for; its number is what a failure says. */
+  private judge(left: number, right: number, fault: number): number {
+    if (left > 0) return TEST_RUNNING;
+    return right ? this.next() : this.fail(fault, this.test);
   }
 
   private chips(readings: Readings, orders: Orders): number {

@@ -137,20 +137,21 @@ export abstract class SessionBench extends SessionWatch {
 
   private tell(): void {
     const readings = this.readings;
-    const words = this.benchWords;
-    words[0] = this.work;
-    words[1] = this.outcome;
-    words[2] = this.tookMs;
-    words[3] = readings.needleUm;
-    words[4] = readings.encoderUm;
-    words[5] = readings.plungerSteps;
-    words[6] = readings.ringMn;
-    words[7] = readings.pusherMn;
-    words[8] = this.peakMn;
-    words[9] = readings.homeErrorUm;
-    words[10] = this.benchRingUm;
-    words[11] = readings.wheelUm;
-    words[12] = readings.nowMs;
+    this.benchWords.set([
+      this.work,
+      this.outcome,
+      this.tookMs,
+      readings.needleUm,
+      readings.encoderUm,
+      readings.plungerSteps,
+      readings.ringMn,
+      readings.pusherMn,
+      this.peakMn,
+      readings.homeErrorUm,
+      this.benchRingUm,
+      readings.wheelUm,
+      readings.nowMs,
+    ]);
   }
 
   /** One tick of SERVICE. */

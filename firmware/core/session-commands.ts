@@ -146,7 +146,7 @@ export abstract class SessionCommands extends Course implements C.Control {
 
   setLimit(index: number, value: number): number {
     if (this.state !== S.SERVICE) return this.refuseState();
-    const before = index >= 0 && index < P.P_STEPS ? (this.limits.deviceMax[index] as number) : 0;
+    const before = this.limits.deviceMax[index] as number;
     const code = this.limits.shrink(index, value);
     if (!code) {
       this.log.note(E.KIND_AUDIT, index, 0, this.readings.nowMs, before, value);

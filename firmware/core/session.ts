@@ -174,16 +174,7 @@ export class Session extends SessionBench {
     const dose = this.treatment.dose;
     const movedNl = dose.nlOf(priming.movedSteps);
     dose.remainingNl -= movedNl;
-    this.log.note(
-      E.KIND_PRIME,
-      0,
-      0,
-      this.readings.nowMs,
-      this.program[P.P_PRIME_NL],
-      movedNl,
-      priming.peakMn,
-      priming.movedSteps,
-    );
+    this.log.note(E.KIND_PRIME, 0, 0, this.readings.nowMs, this.program[P.P_PRIME_NL], movedNl, priming.peakMn, priming.movedSteps);
     priming.movedSteps = 0;
   }
 

@@ -70,9 +70,8 @@ export class Commands {
   private readonly transfer: Transfer;
   private readonly serviceCalls: ServiceCalls;
   private readonly panelCalls: PanelCalls;
-  private readonly keptIds: Int32Array;
-  private readonly keptTexts: string[];
-  private keptAt: number;
+  private readonly keptIds: number[] = [];
+  private readonly keptTexts: string[] = [];
   /** 0 until the first hello. */
   private lastId: number;
   /** Id of the unlock under examination, 0 = none. */
@@ -85,9 +84,6 @@ export class Commands {
     this.o = options;
     this.attended = 0;
     this.transfer = new Transfer();
-    this.keptIds = new Int32Array(ANSWERS_KEPT);
-    this.keptTexts = ['', '', '', ''];
-    this.keptAt = 0;
     this.lastId = 0;
     this.laterId = 0;
     this.fields = new Fields();
@@ -148,13 +144,10 @@ export class Commands {
   }
 
   private repeat(id: number): number {
-    for (let i = 0; i < ANSWERS_KEPT; i++) {
-      if (this.keptIds[i] === id) {
-        this.o.outbox.answer(this.keptTexts[i] as string);
-        return 1;
-      }
-    }
-    return 0;
+    const at = this.keptIds.indexOf(id);
+    if (at < 0) return 0;
+    this.o.outbox.answer(this.keptTexts[at] as string);
+    return 1;
   }
 
   /** The parts of the row of a message, by ROW_…; null when there is none of that name. */
@@ -255,9 +248,11 @@ export class Commands {
   /** Answers, and keeps the answer for a repeated question. */
   private conclude(id: number, code: number): void {
     const text = code ? this.refusal(id, code) : `{"re":${id},"ok":1${this.fields.more}}`;
-    this.keptIds[this.keptAt] = id;
-    this.keptTexts[this.keptAt] = text;
-    this.keptAt = (this.keptAt + 1) % ANSWERS_KEPT;
+    if (this.keptIds.push(id) > ANSWERS_KEPT) {
+      this.keptIds.shift();
+      this.keptTexts.shift();
+    }
+    this.keptTexts.push(text);
     this.o.outbox.answer(text);
   }
 

@@ -65,7 +65,7 @@ export class JournalStream {
   }
 
   private byteAt(at: number): number {
-    return at < ENTRY_BYTES ? ((this.words[at >> 2] as number) >> ((at & 3) * 8)) & 255 : 0;
+    return ((this.words[at >> 2] as number) >> ((at & 3) * 8)) & 255;
   }
 
   private encode(to: number): void {
@@ -73,8 +73,8 @@ export class JournalStream {
     for (let at = this.encoded; at < to; at += 3) {
       const bits = (this.byteAt(at) << 16) | (this.byteAt(at + 1) << 8) | this.byteAt(at + 2);
       text += ALPHABET.charAt(bits >> 18) + ALPHABET.charAt((bits >> 12) & 63);
-      text += at + 1 < ENTRY_BYTES ? ALPHABET.charAt((bits >> 6) & 63) : '=';
-      text += at + 2 < ENTRY_BYTES ? ALPHABET.charAt(bits & 63) : '=';
+      // One byte is left at the end; behind it every byte reads as 0.
+      text += at < ENTRY_BYTES - 1 ? ALPHABET.charAt((bits >> 6) & 63) + ALPHABET.charAt(bits & 63) : '==';
     }
     this.text = text;
     this.encoded = to;

@@ -6,20 +6,13 @@ import { Crc32 } from '../store/crc32.ts';
 
 /** One transfer at a time; `begin` forgets the one before. */
 export class Transfer {
-  readonly words: Int32Array;
-  count: number;
+  readonly words = new Int32Array(PROGRAM_WORDS_MAX);
+  count = 0;
   /** How many words have come. */
-  filled: number;
-  private hex: string;
-  private readonly crc: Crc32;
-
-  constructor() {
-    this.words = new Int32Array(PROGRAM_WORDS_MAX);
-    this.count = 0;
-    this.filled = 0;
-    this.hex = '';
-    this.crc = new Crc32();
-  }
+  filled = 0;
+  private hex = '';
+  private readonly crc = new Crc32();
+  private readonly halves = new Uint16Array(this.words.buffer);
 
   /** Expects `count` words with this check, as eight hex digits. 0 words = nothing is expected. */
   begin(count: number, crcHex: string): void {
@@ -32,12 +25,9 @@ export class Transfer {
   /** Takes words that must follow on what came before. Answers 0 or REFUSED_NO_PROGRAM. */
   part(at: number, ints: Int32Array, count: number): number {
     if (at !== this.filled || at + count > this.count) return REFUSED_NO_PROGRAM;
-    for (let i = 0; i < count; i++) {
-      const word = ints[i] as number;
-      this.words[at + i] = word;
-      this.crc.word(word);
-    }
+    for (let i = 0; i < count; i++) this.words[at + i] = ints[i] as number;
     this.filled = at + count;
+    this.crc.halves(this.halves, at * 2, this.filled * 2);
     return 0;
   }
 

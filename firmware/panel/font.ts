@@ -9,6 +9,5 @@ export const GLYPH_COLUMNS = 5;
 const PACKED =
   'h{soh*l)j*l\v{spKkou[B><):QooocftssZ+\x1b3/-`sss`0ssSH(;;;()sss`hkkkL)kkkh)sssk)333+hkss$)222)*k)k*Jjki+)2>Lk)jjjj),6,)).2:)hkkkh)3330hk{K\b)3CSppsss[++)++ijjjiIJjJIijbji\r>2>\r12\x1a21\v{som22222*\n\n**J:2.,*``**,+{3022h22&."."*k)j*&JJfJ';
 
-/** Columns of all glyphs; undefined beyond. */
-export const FONT = new Uint8Array(PACKED.length);
-for (let at = 0; at < PACKED.length; at++) FONT[at] = (PACKED.charCodeAt(at) + 86) & 127;
+/** A column of all glyphs in a row; 0, nothing, beyond them. */
+export const columnAt = (at: number): number => (PACKED.charCodeAt(at) + 86) & 127;

@@ -8,7 +8,7 @@ import type { Session } from '../core/session.ts';
 import { COMPLETE, FAULT, IDLE, PAUSED, READY } from '../core/states.ts';
 import type { Shelf } from '../link/control.ts';
 import { PROGRAM_SLOTS, RECORD_PROGRAM0, type Records } from '../store/record.ts';
-import { CHECK_WORDS } from './words.ts';
+import { CHECKS } from './words.ts';
 
 export class Menu implements Shelf {
   /** Slot chosen last, 0 to 7. */
@@ -90,7 +90,7 @@ export class Menu implements Shelf {
     if (!ok) return asked ? REFUSED_NONE : this.walk(up ? -1 : 1);
     if (!this.chosen) return REFUSED_NO_PROGRAM;
     this.asks = asked + 1;
-    if (this.asks < CHECK_WORDS.length) return REFUSED_NONE;
+    if (this.asks < CHECKS) return REFUSED_NONE;
     this.asks = 0;
     return this.session.start(0);
   }

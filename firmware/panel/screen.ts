@@ -8,12 +8,13 @@ import type { Session } from '../core/session.ts';
 import { FAULT, HOMING, IDLE, PAUSED, PROBING, READY } from '../core/states.ts';
 import { R_LIMIT } from '../link/control.ts';
 import type { Journal } from '../store/journal.ts';
-import { FONT, GLYPHS, GLYPH_COLUMNS } from './font.ts';
+import { columnAt, GLYPHS, GLYPH_COLUMNS } from './font.ts';
 import { LAMP_CAP_OFF } from './lamps.ts';
 import type { Menu } from './menu.ts';
 import * as W from './words.ts';
 
 export const SCREEN_CHARACTERS = 16;
+const BLANKS = '                '; // SCREEN_CHARACTERS of them
 const LINES = 8;
 /** A call makes a line's text or draws one of its quarters. */
 const CALLS = 5;
@@ -30,18 +31,10 @@ const UNITS = ['', ' mm', ' ul', ' mm', '', ' ul'];
 const WORDS = [0, P.P_DEPTH_UM, P.P_DOSE_NL, P.P_SPACING_UM, 0, P.P_FILL_NL];
 
 /** `left` at the left edge, `right` at the right one. */
-const spread = (left: string, right: string): string => {
-  let text = left;
-  while (text.length + right.length < SCREEN_CHARACTERS) text += ' ';
-  return text + right;
-};
+const spread = (left: string, right: string): string => left + BLANKS.substring(left.length + right.length) + right;
 
 /** Thousandths of a unit, as the unit with two decimals. */
-const decimal = (thousandths: number): string => {
-  const hundredths = ((thousandths + 5) / 10) | 0;
-  const rest = hundredths % 100;
-  return `${(hundredths / 100) | 0}${rest < 10 ? '.0' : '.'}${rest}`;
-};
+const decimal = (thousandths: number): string => ((((thousandths + 5) / 10) | 0) / 100).toFixed(2);
 
 export class Screen {
   /** What the chip shows, line by line. */
@@ -116,7 +109,7 @@ export class Screen {
       const glyph = GLYPHS.indexOf(text.charAt(i)) * GLYPH_COLUMNS;
       if (glyph < 0) continue;
       const at = STRIP_AT + i * CELL_COLUMNS + 1;
-      for (let column = 0; column < GLYPH_COLUMNS; column++) strip[at + column] = FONT[glyph + column] as number;
+      for (let column = 0; column < GLYPH_COLUMNS; column++) strip[at + column] = columnAt(glyph + column);
     }
     return this.display.draw(line, quarter);
   }
@@ -155,13 +148,13 @@ export class Screen {
     if (menu.refused === REFUSED_NO_PROGRAM) return 'NO PROGRAMME';
     if (menu.refused === REFUSED_CALIBRATION) return 'NO CALIBRATION';
     if (menu.refused) return `REFUSED ${menu.refused} AT ${session.refusal[R_LIMIT] as number}`;
-    if (menu.asks) return state === IDLE ? (W.CHECK_WORDS[menu.asks] as string) : 'END SESSION?';
+    if (menu.asks) return state === IDLE ? W.wordOf(W.CHECK_WORDS, menu.asks) : 'END SESSION?';
     if (state === IDLE && menu.chosen) return `PROGRAMME ${menu.slot + 1}`;
-    if (state === PAUSED) return W.HOLD_WORDS[session.hold] as string;
-    if (state === FAULT) return W.FAULT_WORDS[session.guard.fault] as string;
+    if (state === PAUSED) return W.wordOf(W.HOLD_WORDS, session.hold);
+    if (state === FAULT) return W.wordOf(W.FAULT_WORDS, session.guard.fault);
     if (state === READY && session.primed) return 'PRIMED';
     if (state === PROBING && session.orders.lampRgb === LAMP_CAP_OFF) return 'TAKE CAP OFF';
-    return W.STATE_WORDS[state] as string;
+    return W.wordOf(W.STATE_WORDS, state);
   }
 
   private keys(): string {
@@ -172,6 +165,6 @@ export class Screen {
     if (state === IDLE && !menu.chosen) return 'UP/DOWN: CHOOSE';
     if (state === READY && session.primed) return 'OK ARM    UP END';
     if (state === FAULT && !session.guard.safe) return 'WITHDRAW BY HAND';
-    return W.KEY_WORDS[state] as string;
+    return W.wordOf(W.KEY_WORDS, state);
   }
 }

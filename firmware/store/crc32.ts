@@ -3,8 +3,6 @@
 // of a line while the journal sums an entry. Runs on the gun and at the desk.
 // Source: RFC 1952 section 8, reflected polynomial 0xEDB88320.
 
-const NO_HALVES = new Uint16Array(0);
-
 /** Hexadecimal with leading zeros: `one` is 1 before as many zeros as there shall be digits. */
 export const hexOf = (value: number, one: number): string => (one + value).toString(16).substring(1);
 
@@ -26,12 +24,12 @@ export class Crc32 {
 
   /** Adds `buffer[from]` up to, not including, `buffer[to]`, two bytes each, the lower one first. */
   halves(buffer: Uint16Array, from: number, to: number): void {
-    this.add('', buffer, from * 2, to * 2);
+    this.add(buffer, from * 2, to * 2);
   }
 
   /** Adds the characters `from` up to, not including, `to`, one byte each: the caller's budget is the range. */
   text(text: string, from: number, to: number): void {
-    this.add(text, NO_HALVES, from, to);
+    this.add(text, from, to);
   }
 
   /** Adds one 32-bit word, little-endian, as the programme transfer stores it. */
@@ -44,7 +42,9 @@ export class Crc32 {
    * division by the polynomial; its quotient q follows from the bits that leave, which are fed back 6, 9 and 10 places later, and q times
    * the polynomial is what is left. A last single byte is the upper of two.
    */
-  private add(text: string, buffer: Uint16Array, from: number, to: number): void {
+  private add(source: string | Uint16Array, from: number, to: number): void {
+    const text = typeof source === 'string' ? source : '';
+    const buffer = source as Uint16Array;
     let low = this.stateLow;
     let high = this.stateHigh;
     for (let at = from; at < to; at += 2) {

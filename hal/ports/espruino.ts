@@ -61,8 +61,6 @@ export const STORE_FILE_SECTORS = 44;
 const STORE_HEADER_BYTES = 32;
 /** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
 const WATCHDOG_S = 2;
-/** Longest I2C message that is copied; a longer one fills its buffer. */
-const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as on the other runtime. */
 const INCOMING_MAX = 2048;
 
@@ -76,20 +74,13 @@ function openSpi(gpio: number): SpiDevice {
   return { transfer: transfer, send: transfer };
 }
 
-/** One buffer a length, made when it is first asked for: four variables each. A chip that does not answer is an exception there. */
+/** A chip that does not answer is an exception there. */
 function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
   i2c.setup({ sda: pinOf(sda), scl: pinOf(scl), bitrate: PICO_I2C_HZ });
-  const ofLength: Uint8Array[] = [];
   return {
-    write(address: number, buffer: Uint8Array, lengthBytes: number): number {
-      let message = buffer;
-      if (lengthBytes <= I2C_BYTES_MAX) {
-        if (!ofLength[lengthBytes]) ofLength[lengthBytes] = new Uint8Array(lengthBytes);
-        message = ofLength[lengthBytes];
-        for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
-      }
+    write(address: number, buffer: Uint8Array): number {
       try {
-        i2c.writeTo(address, message);
+        i2c.writeTo(address, buffer);
       } catch {
         return BUS_NACK;
       }

@@ -69,8 +69,6 @@ const SECTOR_SHIFT = 12;
 const IOCTL_ERASE = 6;
 /** Chosen: above the 45 ms of an erase and any tick; the monostable drops the drivers long before. */
 const WATCHDOG_MS = 2000;
-/** Longest I2C message that is copied; a longer one fills its buffer. */
-const I2C_BYTES_MAX = 8;
 /** What the host may be behind with. Chosen: as the runtime's own buffer. */
 const INCOMING_MAX = 2048;
 /** Chosen: what six ticks leave behind. */
@@ -99,20 +97,13 @@ function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
   };
 }
 
-/** One buffer a length, since the runtime sends whole buffers. A chip that does not answer is an exception there. */
+/** The runtime sends whole buffers. A chip that does not answer is an exception there. */
 function openI2c(bus: number, sda: number, scl: number): I2cBus {
   const i2c = new (global.require('i2c').I2C)(bus, { sda: sda, scl: scl, baudrate: PICO_I2C_HZ });
-  const ofLength: Uint8Array[] = [];
-  for (let length = 0; length <= I2C_BYTES_MAX; length++) ofLength.push(new Uint8Array(length));
   return {
-    write(address: number, buffer: Uint8Array, lengthBytes: number): number {
-      let message = buffer;
-      if (lengthBytes <= I2C_BYTES_MAX) {
-        message = ofLength[lengthBytes] as Uint8Array;
-        for (let i = 0; i < lengthBytes; i++) message[i] = buffer[i] as number;
-      }
+    write(address: number, buffer: Uint8Array): number {
       try {
-        i2c.write(message, address);
+        i2c.write(buffer, address);
       } catch {
         return BUS_NACK;
       }

@@ -52,7 +52,7 @@ const i2cModel = (bus: Board['ringI2c']): object => ({
   setup: () => undefined,
   writeTo: (address: number, data: Uint8Array) => {
     const bytes = Uint8Array.from(data);
-    if (bus.write(address, bytes, bytes.length) !== 0) throw new Error('I2C device not responding');
+    if (bus.write(address, bytes) !== 0) throw new Error('I2C device not responding');
   },
   readReg: (address: number, register: number, lengthBytes: number) => {
     const bytes = bus.readRegister(address, register, lengthBytes);

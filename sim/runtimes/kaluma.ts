@@ -65,7 +65,7 @@ function i2cModule(board: Board, open: Set<string>): object {
     }
     write(data: unknown, address: number): number {
       const bytes = wholeBuffer(data);
-      if (this.bus.write(address, bytes, bytes.length) !== 0) throw new Error('no acknowledge');
+      if (this.bus.write(address, bytes) !== 0) throw new Error('no acknowledge');
       return bytes.length;
     }
     memRead(lengthBytes: number, address: number, register: number): Uint8Array {

@@ -1,5 +1,5 @@
 // The gun's screen at the desk: its eight lines over the link, and a picture of its pixels in half blocks. Runs at the desk.
-import { FONT, GLYPHS, GLYPH_COLUMNS } from '../../firmware/panel/font.ts';
+import { columnAt, GLYPHS, GLYPH_COLUMNS } from '../../firmware/panel/font.ts';
 import type { Pixels } from '../../sim/screen-reader.ts';
 import { EXIT_DEVICE, MesogunError } from '../errors.ts';
 import type { Link } from '../link.ts';
@@ -59,7 +59,7 @@ export function pixelsOf(lines: readonly string[]): Pixels {
     const glyph = GLYPHS.indexOf(lines[Math.floor(y / CELL)]?.charAt(Math.floor(x / CELL)) ?? ' ');
     const column = (x % CELL) - 1;
     if (glyph < 0 || column < 0 || column >= GLYPH_COLUMNS) return 0;
-    return ((FONT[glyph * GLYPH_COLUMNS + column] ?? 0) >> (y % CELL)) & 1;
+    return (columnAt(glyph * GLYPH_COLUMNS + column) >> (y % CELL)) & 1;
   };
 }
 

@@ -19,9 +19,9 @@ class CellBench implements I2cBus {
   readonly chip = new Nau7802Chip({ countsAt: (atUs) => this.count(atUs) });
   readonly cell = new Nau7802Cell(this, RING_CELL_COUNTS_PER_N);
 
-  write(address: number, buffer: Uint8Array, lengthBytes: number): number {
+  write(address: number, buffer: Uint8Array): number {
     this.pass();
-    return address === NAU7802_ADDRESS ? this.chip.write(this.nowUs, buffer, lengthBytes) : 1;
+    return address === NAU7802_ADDRESS ? this.chip.write(this.nowUs, buffer, buffer.length) : 1;
   }
   readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null {
     this.pass();
