@@ -174,7 +174,7 @@ export class JournalSectors {
         newest = first;
       }
     }
-    if (sector < 0) return DEVICE_MISSING;
+    if (sector < 0 || seq > this.scanner.lastSeq) return DEVICE_MISSING;
     for (let slot = seq - newest; slot < SLOTS_PER_SECTOR; slot++) {
       if (this.slots.read(sector, slot) === SLOT_ENTRY && this.slots.words[E_SEQ] === seq) return OK;
     }

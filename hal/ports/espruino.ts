@@ -213,7 +213,8 @@ export function openBoard(name: string): Board {
     baud: PICO_SPI_HZ,
     mode: PICO_SPI_MODE,
   });
-  E.enableWatchdog(WATCHDOG_S, false);
+  // Begun at its first feed: until then nothing has power, and making the gun takes longer than it waits.
+  let watched = 0;
   return {
     name: name,
     tickMs: TICK_MS,
@@ -235,7 +236,11 @@ export function openBoard(name: string): Board {
     flash: openFlash(),
     serial: openSerial(),
     tidy: () => undefined,
-    feedWatchdog: () => E.kickWatchdog(),
+    feedWatchdog: () => {
+      if (!watched) E.enableWatchdog(WATCHDOG_S, false);
+      watched = 1;
+      E.kickWatchdog();
+    },
     deviceId: deviceId(),
   };
 }

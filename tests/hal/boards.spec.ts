@@ -34,9 +34,9 @@ function portScript(runtime: Runtime): string {
 const scripts = { kaluma: portScript('kaluma'), espruino: portScript('espruino') };
 
 /** The port over the runtime's model; its own loop calls `tick`. */
-function ported(runtime: Runtime, pins: Board, tick: () => number): { board: Board; firmware: Firmware } {
+function ported(runtime: Runtime, pins: Board, tick: () => number, instead: object = {}): { board: Board; firmware: Firmware } {
   const model = runtime === 'kaluma' ? kalumaModel(pins, PICO_KALUMA_STORE_SECTOR) : espruinoModel(pins);
-  const context = createContext({ ...model.globals, port: null });
+  const context = createContext({ ...model.globals, ...instead, port: null });
   for (const name of model.missing) runInContext(`delete ${name}`, context);
   runInContext(scripts[runtime], context);
   const port = context['port'] as Port;
@@ -91,6 +91,29 @@ const make =
 promisesOfBoard('The virtual board', make(null));
 promisesOfBoard('The port to Kaluma', make('kaluma'));
 promisesOfBoard('The port to Espruino', make('espruino'));
+
+describe('the port to Espruino', () => {
+  it('starts the watchdog of 2 s at its first feed, once: making the gun takes an RP2040 longer by estimate', () => {
+    const calls: string[] = [];
+    const E = {
+      setConsole: () => undefined,
+      getAddressOf: () => 0,
+      enableWatchdog: (forS: number, isAutomatic: boolean) => void calls.push(`enable ${String(forS)} ${String(isAutomatic)}`),
+      kickWatchdog: () => void calls.push('kick'),
+    };
+    const gun = new VirtualGun({
+      ...{ world: { seed: 1 }, runtime: 'espruino' as const, trace: false },
+      boot: (pins) => {
+        const { board, firmware } = ported('espruino', pins, () => TICK_MS, { E });
+        expect(calls).toEqual([]);
+        for (let feed = 0; feed < 3; feed += 1) board.feedWatchdog();
+        return firmware;
+      },
+    });
+    gun.powerOn();
+    expect(calls).toEqual(['enable 2 false', 'kick', 'kick', 'kick']);
+  });
+});
 
 describe('the loop of a port', () => {
   it.each(['kaluma', 'espruino'] as const)('goes on ticking on %s after 10 ticks that threw: no exception reaches the timer', (runtime) => {

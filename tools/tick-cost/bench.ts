@@ -68,7 +68,7 @@ async function namesToKeep(ready: Ready): Promise<{ hot: string[]; rare: string[
   // Names of classes' members only: the others have a number that changes with the build.
   for (const [name] of text.matchAll(/\b[A-Z]\w*\$[A-Za-z]\w*\b(?!\$)/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
   const isRare = (name: string): boolean =>
-    [...ticks].every(([state, count]) => state === 'BOOT' || (sums.get(state)?.get(name) ?? 0) <= RARE_A_TICK * count);
+    [...ticks].every(([state, count]) => state === 'START' || state === 'BOOT' || (sums.get(state)?.get(name) ?? 0) <= RARE_A_TICK * count);
   const rare = [...uses].filter(([name, count]) => count >= RARE_USES && isRare(name)).sort(([, a], [, b]) => b - a);
   return { hot: sorted.slice(0, NAMES).reverse(), rare: rare.map(([name]) => name) };
 }

@@ -14,7 +14,7 @@ import { OPERATIONS } from './operations.ts';
 import { COUNTERS, countedImage } from './regions.ts';
 
 export interface TickCost {
-  /** Session state as the tick began. */
+  /** Session state as the tick began; START for what comes before the first: the script itself and the making of the gun, its buses left out. */
   readonly state: string;
   /** Operations by kind, in the order of OPERATIONS. */
   readonly work: Float64Array;
@@ -62,7 +62,7 @@ class StateWatch {
   }
 }
 
-/** Runs a session, seed 1, and answers the cost of each of its ticks. */
+/** Runs a session, seed 1, and answers the cost of its start and of each of its ticks. */
 export async function tickCosts({ image, runtime, table, ready }: TickSession): Promise<TickCost[]> {
   const counted = countedImage(image, runtime);
   const runs = new Uint32Array(counted.regions);
@@ -89,7 +89,7 @@ export async function tickCosts({ image, runtime, table, ready }: TickSession): 
   };
   const boot = (board: Board): { tick(): number } => {
     const inner = firmware.boot(watch.board(board));
-    runs.fill(0);
+    take('START', 0);
     return {
       tick: () => {
         const { state } = watch;

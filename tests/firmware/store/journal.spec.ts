@@ -73,6 +73,26 @@ describe('Journal', () => {
     expect(journal.read(0, words)).toBe(DEVICE_MISSING);
   });
 
+  it('reads no slot for an entry that is not written yet: the rest of a sector, 60 slots, takes a slow engine longer than its watchdog waits', () => {
+    const { chip } = bench.freshJournal();
+    let reads = 0;
+    const read = (addressBytes: number, into: Uint8Array): void => {
+      reads += 1;
+      chip.read(addressBytes, into);
+    };
+    const counted = { sectorCount: chip.sectorCount, read, program: chip.program.bind(chip), erase: chip.erase.bind(chip) };
+    const journal = new Journal(counted, 0, chip.sectorCount);
+    journal.scan();
+    bench.makeRoom(journal, 60);
+    bench.begin(journal);
+    reads = 0;
+    const words = new Int32Array(16);
+    for (const beyond of [1, 2, 32]) expect(journal.read(journal.lastSeq + beyond, words)).toBe(DEVICE_MISSING);
+    expect(reads).toBe(0);
+    expect(journal.read(journal.lastSeq, words)).toBe(OK);
+    expect(reads).toBe(1);
+  });
+
   it('R32: keeps a moment of 4 294 967 290 ms as it is across the wrap of the 32-bit clock', () => {
     const { journal } = bench.freshJournal();
     journal.stage(KIND_BOOT, 0, 0, 0, bench.at(4_294_967_290));
