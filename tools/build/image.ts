@@ -15,8 +15,9 @@ import { flatten } from './flatten.ts';
 import { inlined } from './inline.ts';
 import { withMakers } from './makers.ts';
 import { ownNames } from './names.ts';
-import { ARRAYS, ARRAY_NAMES, NAMED_AS, keptMaker, packed, withNames } from './pack.ts';
-import { withRegisters } from './registers.ts';
+import { ARRAYS, ARRAY_NAMES, FUNCTIONS, NAMED_AS, WARM_ARRAYS, WARM_AS, keptMaker, packed, withNames } from './pack.ts';
+import { withParameters } from './parameters.ts';
+import { outerArray, withRegisters } from './registers.ts';
 import { substituted } from './substitute.ts';
 import { atTopLevel } from './top-level.ts';
 import { onlyVars } from './variables.ts';
@@ -152,6 +153,10 @@ function coreHash(paths: readonly string[]): string {
   return sha256(core.map((path) => `${path}\n${readFileSync(ROOT + path, 'utf8')}`).join('\n'));
 }
 
+/** With parameters in the place of variables, for each array of functions. */
+const withFewerVars = (text: string): string =>
+  FUNCTIONS.reduce((each, name) => withParameters(each, [name, outerArray(ARRAYS, name)]), text);
+
 const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${Math.floor(n / 100) % 100}.${n % 100}`;
 
 /** Builds one image. With `isReadable` names stay: to look at, never to flash. Throws MesogunError when the build tools are not installed. */
@@ -166,10 +171,10 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const isPacked = runtime === 'kaluma' && !isReadable;
   const own = ownNames(tools.ts, ROOT, paths);
   const kept = isPacked ? withNames(withArrays(script, own)) : script;
-  const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS] : Object.values(MAKERS);
+  const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS, ...WARM_AS] : Object.values(MAKERS);
   const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
   const small = withMakers(numbered, isPacked ? keptMaker : plainMaker);
-  const forKaluma = (): string => (isPacked ? withRegisters(packed(small), ARRAYS) : small);
+  const forKaluma = (): string => (isPacked ? withFewerVars(withRegisters(packed(small), ARRAYS, WARM_ARRAYS)) : small);
   const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {

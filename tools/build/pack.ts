@@ -3,20 +3,30 @@
 // and far before, where it is in nobody's way, what stands in the text often and is hardly ever asked for: a name is shorter.
 // Source: JerryScript, ecma-helpers.c, ecma_find_named_property; Measured: 3 µs and 0.335 µs a name passed over, on an emulated RP2040.
 // Not responsible for Espruino, whose arrays are lists: its image keeps names (image.ts). Runs at the desk.
+import type { Uses } from './groups.ts';
 import { grouped } from './groups.ts';
-import { HOT, RARE } from './hot.ts';
+import { HOT, RARE, WARM } from './hot.ts';
 import { OuterFunction } from './outer-function.ts';
 import { outerArray } from './registers.ts';
 import type { AnyNode, Edit } from './syntax.ts';
 import { applied, isNode, listOf, nameOf } from './syntax.ts';
 
 /**
- * The arrays of variables and of functions; no function may have a variable of these names. Two of variables: with more the text is shorter,
- * 1.3 KB with five and three, but ticks ask for more arrays, 4 % of their time; from element 256 on a number costs an engine a literal.
+ * The arrays of variables and of functions; no function may have a variable of these names. First those of what ticks ask for, as few as may
+ * be: with five and three for all, the text was as short and ticks took 4 % longer. Then those of the rest, which stand before the names.
  */
-export const VARIABLES: readonly string[] = ['$', 'G'];
-export const FUNCTIONS: readonly string[] = ['_'];
-export const ARRAYS: readonly string[] = [...FUNCTIONS, ...VARIABLES];
+const WARM_VARIABLES: readonly string[] = ['$', 'G'];
+const WARM_FUNCTIONS: readonly string[] = ['_'];
+const COLD_VARIABLES: readonly string[] = ['H', 'I', 'J'];
+const COLD_FUNCTIONS: readonly string[] = ['K', 'L'];
+const COLD: readonly string[] = [...COLD_FUNCTIONS, ...COLD_VARIABLES];
+export const VARIABLES: readonly string[] = [...WARM_VARIABLES, ...COLD_VARIABLES];
+export const FUNCTIONS: readonly string[] = [...WARM_FUNCTIONS, ...COLD_FUNCTIONS];
+/** What a function that asks for it often takes into a variable of its own. */
+export const WARM_ARRAYS: readonly string[] = [...WARM_FUNCTIONS, ...WARM_VARIABLES];
+export const ARRAYS: readonly string[] = [...WARM_ARRAYS, ...COLD];
+/** Elements whose number has two digits. */
+const SHORT = 100;
 /** Names of the packed script that the minifier may give to nothing else. */
 export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) => outerArray(ARRAYS, name))];
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -27,11 +37,15 @@ export const NAMED_AS: readonly string[] = NAMED.map((_, index) => '$' + (SIGNS[
 /** The name of what makes a typed array, '' for one that has none. */
 export const keptMaker = (array: string): string => NAMED_AS[NAMED.indexOf(`make$${array}`)] ?? '';
 
+/** Names through the minifier of what shares the first arrays. */
+export const WARM_AS: readonly string[] = WARM.map((_, index) => `$w${String(index)}`);
+
 /** Gives what ticks ask for most, the runtime's own too, and what only the text asks for often the names of NAMED_AS. Before minifying. */
 export function withNames(text: string): string {
   const script = new OuterFunction(text);
   const nameFor = new Map(NAMED.map((name, index) => [name, NAMED_AS[index] ?? '']));
   const declared = new Set(script.declared());
+  for (const [index, name] of WARM.entries()) if (declared.has(name) && !nameFor.has(name)) nameFor.set(name, WARM_AS[index] ?? '');
   const edits: Edit[] = [];
   const globals = new Map<string, string>();
   script.outerNames((node, isShort) => {
@@ -79,6 +93,13 @@ function usesOf(script: OuterFunction): Map<string, Map<number, number>> {
   return uses;
 }
 
+/** Who shares which array: what ticks ask for the first ones, the rest the others; all the first ones where that needs no third digit. */
+function shared(names: readonly string[], uses: Uses, warm: readonly string[], cold: readonly string[]): string[][] {
+  const isWarm = (name: string): boolean => names.length <= warm.length * SHORT || WARM_AS.includes(name);
+  const rest = names.filter((name) => !isWarm(name));
+  return [...grouped(names.filter(isWarm), uses, warm.length), ...(rest.length > 0 ? grouped(rest, uses, cold.length) : [])];
+}
+
 /**
  * The minified script with its variables in arrays and its functions in another. A variable to which nothing was given yet is 0, not
  * undefined. Throws for a script that asks whether something is undefined.
@@ -89,11 +110,11 @@ export function packed(text: string): string {
   const uses = usesOf(script);
   const declarations = script.declarations();
   const all = declarations.flatMap(({ node }) => listOf(node, 'declarations'));
-  const cold = all.filter((one) => rank(nameOf(one['id'])) < 0);
-  const variables = new Set(cold.filter((one) => !isCode(one)).map((one) => nameOf(one['id'])));
-  const functions = new Set(cold.filter(isCode).map((one) => nameOf(one['id'])));
-  const variableGroups = grouped([...variables], uses, VARIABLES.length);
-  const functionGroups = grouped([...functions], uses, FUNCTIONS.length);
+  const nameless = all.filter((one) => rank(nameOf(one['id'])) < 0);
+  const variables = new Set(nameless.filter((one) => !isCode(one)).map((one) => nameOf(one['id'])));
+  const functions = new Set(nameless.filter(isCode).map((one) => nameOf(one['id'])));
+  const variableGroups = shared([...variables], uses, WARM_VARIABLES, COLD_VARIABLES);
+  const functionGroups = shared([...functions], uses, WARM_FUNCTIONS, COLD_FUNCTIONS);
   const places = new Map<string, string>();
   const place = (groups: readonly string[][], arrays: readonly string[]): void => {
     for (const [index, group] of groups.entries())
@@ -139,16 +160,21 @@ export function packed(text: string): string {
   const rest = edits.filter(([start, end]) => !statements.some(([from, to]) => start >= from && end <= to));
   const body = applied(text, [...rest, ...statements], script.body.start + 1, script.body.end - 1);
   named.sort((a, b) => rank(a.name) - rank(b.name));
-  const arrays = [
-    ...functionGroups.map((group, index) => `${FUNCTIONS[index] ?? ''}=[${group.map((name) => codes.get(name)).join(',')}]`),
-    ...VARIABLES.map((name) => `${name}=[]`),
-  ];
+  const values = new Map<string, string>();
+  for (const [index, group] of functionGroups.entries())
+    values.set(FUNCTIONS[index] ?? '', `[${group.map((name) => codes.get(name)).join(',')}]`);
+  for (const index of variableGroups.keys()) values.set(VARIABLES[index] ?? '', '[]');
+  const made = (names: readonly string[]): string[] =>
+    names.flatMap((name) => (values.has(name) ? `${name}=${values.get(name) ?? ''}` : []));
+  const cold = COLD.filter((name) => values.has(name));
+  const [rare, hot] = [named.filter((each) => rank(each.name) < RARE.length), named.filter((each) => rank(each.name) >= RARE.length)];
   // The engine takes names in the order in which the text first speaks of them: no function before the last of them.
-  const head = `var ${[...named.map((each) => each.text), ...arrays].join(',')};`;
-  const later = named.flatMap(({ code }) => code ?? []).join(',');
+  const first = [...rare.map((each) => each.text), ...cold, ...hot.map((each) => each.text)];
+  const head = `var ${[...first, ...made([...WARM_VARIABLES, ...WARM_FUNCTIONS])].join(',')};`;
+  const later = [...made(cold), ...named.flatMap(({ code }) => code ?? [])].join(',');
   // Grown one by one, they stay arrays without holes, which are such as need no search.
   const size = Math.max(...variableGroups.map((group) => group.length), 1);
-  const [first = '', ...others] = VARIABLES;
-  const grown = `for(;${others.map((name) => `${name}.push(0),`).join('')}${first}.push(0)<${String(size)};);`;
-  return `${text.slice(0, script.body.start + 1)}${head}${later}${later && ';'}${grown}${body}${text.slice(script.body.end - 1)}`;
+  const grown = VARIABLES.filter((name) => values.has(name)).map((name) => `${name}.push(0)`);
+  const growing = `for(;${grown.slice().reverse().join(',')}<${String(size)};);`;
+  return `${text.slice(0, script.body.start + 1)}${head}${later}${later && ';'}${growing}${body}${text.slice(script.body.end - 1)}`;
 }

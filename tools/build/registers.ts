@@ -10,12 +10,12 @@ import { applied, calledAtOnce, childrenOf, isFunction, isName, isNode, listOf, 
 const USES = 4;
 
 /** Letters for arrays. */
-const OUTER = 'ABC';
+const OUTER = 'ABCDEFMN';
 /** The name of an array as variable of the outermost function. `arrays` are all that the script has, by the names they have in it. */
 export const outerArray = (arrays: readonly string[], name: string): string => OUTER[arrays.indexOf(name)] ?? name + name;
 
 /** Renames the arrays, which are outer variables of the script, and puts them into variables of the functions that use them often. */
-export function withRegisters(text: string, arrays: readonly string[]): string {
+export function withRegisters(text: string, arrays: readonly string[], kept: readonly string[] = arrays): string {
   const edits: Edit[] = [];
   const { body } = calledAtOnce(text);
   const rename = (uses: readonly AnyNode[]): void => {
@@ -29,12 +29,12 @@ export function withRegisters(text: string, arrays: readonly string[]): string {
       else for (const each of childrenOf(node)) look(each, node);
     };
     for (const each of childrenOf(scope)) look(each, scope);
-    const kept = arrays.filter((name) => owner !== null && uses.filter((use) => nameOf(use) === name).length >= USES);
-    rename(uses.filter((use) => !kept.includes(nameOf(use))));
-    if (owner === null || kept.length === 0) return;
+    const taken = kept.filter((name) => owner !== null && uses.filter((use) => nameOf(use) === name).length >= USES);
+    rename(uses.filter((use) => !taken.includes(nameOf(use))));
+    if (owner === null || taken.length === 0) return;
     const inside = owner['body'];
     if (!isNode(inside)) return;
-    const head = `var ${kept.map((name) => `${name}=${outerArray(arrays, name)}`).join(',')}`;
+    const head = `var ${taken.map((name) => `${name}=${outerArray(arrays, name)}`).join(',')}`;
     if (inside.type === 'BlockStatement') {
       // One declaration with what the function declares first itself.
       const [first] = listOf(inside, 'body');

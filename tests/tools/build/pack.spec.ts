@@ -19,7 +19,7 @@ describe('packed', () => {
     const after = same(
       'var f=x=>a+x*b,a=1,b=3,c=f(2);b=10;if(c===7){var d=5}for(var i=0,n=2;i<n;i++)b+=i;for(var k in {p:1})result.push(k);result.push(f(2),a,b,String(d),i);',
     );
-    expect(after).toMatch(/^\(\(\)=>\{var _=\[x=>[$G]\[\d\]\+x\*[$G]\[\d\]\],\$=/);
+    expect(after).toMatch(/^\(\(\)=>\{var \$=\[\],G=\[\],_=\[x=>[$G]\[\d\]\+x\*[$G]\[\d\]\];/);
   });
 
   it('gives those most spoken of the shortest numbers', () => {
@@ -54,6 +54,18 @@ describe('packed', () => {
     expect(same('var a=0;a=2;var b=a;a=0;result.push(a,b);')).toMatch(/\[\d\]=0/);
   });
 
+  it('needs no number of three digits: from 201 variables and 101 functions on what ticks do not ask for has arrays of its own', () => {
+    const many = (count: number, one: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => one(index)).join(',');
+    const script = `var ${many(120, (index) => `f${String(index)}=x=>x+${String(index)}`)},$w0=x=>x*2,${many(250, (index) => `v${String(index)}=${String(index)}`)},$w1=9;
+      result.push(${many(120, (index) => `f${String(index)}(1)`)},${many(250, (index) => `v${String(index)}`)},$w0($w1));`;
+    const after = same(script);
+    expect(after).toContain('{var K,L,H,I,J,$=[],G=[],_=[x=>x*2];K=[x=>');
+    expect(after).toContain('for(;J.push(0),I.push(0),H.push(0),G.push(0),$.push(0)<84;);');
+    expect(after).not.toMatch(/\[\d{3}\]/);
+    expect(same(`var ${many(100, (index) => `f${String(index)}=x=>x`)};result.push(f7(5));`)).not.toContain('K=');
+  });
+
   it('refuses a script that would see that a variable was not set yet', () => {
     expect(() => packed('(()=>{var a,b=a===void 0;})();')).toThrow('0 in an image');
   });
@@ -63,14 +75,14 @@ describe('withNames', () => {
   const hottest = HOT[HOT.length - 1] ?? '';
   const last = NAMED_AS[NAMED_AS.length - 1] ?? '';
 
-  it('names what ticks ask for most so that it ends up last before the array', () => {
+  it('names what ticks ask for most so that it ends up last before the arrays', () => {
     const other = HOT[0] ?? '';
     const script = `(()=>{var ${hottest}=1;var cold=x=>x;var ${other}=x=>x+${hottest};${hottest}=cold(5);result.push(${other}(2));})();`;
     const after = packed(withNames(script));
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
       new RegExp(
-        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},${FUNCTIONS[0] ?? ''}=\\[x=>x\\],\\${VARIABLES[0] ?? ''}=`,
+        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},\\${VARIABLES[0] ?? ''}=\\[\\],\\${VARIABLES[1] ?? ''}=\\[\\],${FUNCTIONS[0] ?? ''}=\\[x=>x\\]`,
       ),
     );
   });
