@@ -25,6 +25,7 @@ const MISSING: readonly (string | undefined)[] = [
 
 export const faultSays = (code: number): string => FAULT_TEXTS[code]?.says ?? `fault ${code}`;
 export const holdSays = (why: number): string => HOLD_TEXTS[why]?.says ?? `hold ${why}`;
+export const refusalSays = (code: number): string => REFUSAL_TEXTS[code]?.says ?? `refusal ${code}`;
 export const resultSays = (result: number): string => RESULT_TEXTS[result]?.says ?? `result ${result}`;
 
 /** A latched fault. */
@@ -50,7 +51,7 @@ function limitText(answer: Answer): string | undefined {
 export function refusalTrouble(asked: string, answer: Answer): Trouble {
   const code = answer.no ?? F.REFUSED_NONE;
   const text = REFUSAL_TEXTS[code];
-  const what = `the gun refuses '${asked}': ${text?.says ?? `refusal ${code}`}`;
+  const what = `the gun refuses '${asked}': ${refusalSays(code)}`;
   const named = answer.no === F.REFUSED_FIELD && answer.what !== undefined ? `it does not take '${answer.what}'` : undefined;
   const why = limitText(answer) ?? named;
   return { exit: EXIT_DEVICE, what, ...(why === undefined ? {} : { why }), ...(text?.next === undefined ? {} : { next: text.next }) };

@@ -9,9 +9,11 @@ const EXAMPLES = `
 Examples:
   mesogun emulate --uf2 kaluma-rp2-pico-1.2.1.uf2 --bootrom b1.bin
   mesogun emulate mesolift-face --set pricks=50 --uf2 kaluma.uf2 --bootrom b1.bin --flash-wait 56
-  mesogun emulate mesolift-face --uf2 kaluma.uf2 --bootrom b1.bin --image dist/mesogun-pico-kaluma.js --preload --json
+  mesogun emulate mesolift-face --set pricks=10 --uf2 kaluma.uf2 --bootrom b1.bin --image dist/mesogun-pico-kaluma.js --preload --json
 Neither file comes with mesogun: the firmware is Kaluma's release for the Pico, the boot ROM is raspberrypi/pico-bootrom-rp2040's, or read
-from a chip. Slow: a second on the chip takes about four here. Without a protocol: mesolift-face, 10 pricks.`;
+from a chip. Slow: a second on the chip takes two to seven here, 10 pricks two minutes with --preload, the 108 of mesolift-face five or more;
+while it works it says how far it is. Without a protocol: mesolift-face, 10 pricks; with one all of its pricks, unless --set pricks=… says fewer.
+Exit 5 when the gun refuses to arm, as it does when a tick takes more than half of its 20 ms; the table of ticks is printed all the same.`;
 
 const EXIT_OF = {
   ...{ complete: EXIT_OK, ended: EXIT_OK, fault: EXIT_DEVICE, restarted: EXIT_DEVICE },

@@ -3,6 +3,7 @@
 import { STATE_NAMES } from '../../firmware/core/states.ts';
 import type { Violation } from '../../sim/monitor.ts';
 import type { WorldRequest } from '../../sim/setup.ts';
+import { REFUSED_TICK } from '../../firmware/core/faults.ts';
 import { formatProblems } from '../../protocols/problems.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_DEVICE, EXIT_INTERRUPTED, MesogunError } from '../errors.ts';
@@ -12,6 +13,7 @@ import type { Ending } from '../guide.ts';
 import { firmwareOf } from '../image-firmware.ts';
 import { decodeJournal } from '../journal.ts';
 import { lossText } from '../losses.ts';
+import { refusalSays } from '../refusal.ts';
 import { runEvent } from '../run-events.ts';
 import type { Ready } from '../source.ts';
 import { readyToRun } from '../source.ts';
@@ -75,14 +77,15 @@ export interface Emulated {
   readonly beside: (Beside & { readonly emulatedUl: number; readonly simulatedUl: number }) | null;
 }
 
-/** A gun that finds its ticks too long says its own longest; the chip knows them all. */
-function withTicks(refusal: MesogunError, ticks: readonly StateTurns[]): MesogunError {
+/** A gun that finds its ticks too long says its own longest; the chip knows them all. Another refusal stays as it is. */
+export function withTicks(refusal: MesogunError, ticks: readonly StateTurns[]): MesogunError {
+  if (!refusal.message.endsWith(refusalSays(REFUSED_TICK))) return refusal;
   const worst = ticks.map((row) => `${row.state} ${row.worstMs.toFixed(1)}`).join(', ');
   return new MesogunError({
     exit: EXIT_DEVICE,
     what: refusal.message,
-    why: `${refusal.why ?? 'it says no more'}; on this chip the longest were, in ms: ${worst}`,
-    ...(refusal.next === undefined ? {} : { next: refusal.next }),
+    why: `${refusal.why ?? 'it says no more'}; on this chip the longest turns were, in ms: ${worst}`,
+    next: 'a board would refuse as well; `npm run bench:ticks` says what ticks are made of, `--flash-wait 0` what they take without waits',
   });
 }
 
@@ -135,6 +138,7 @@ class Emulation {
     );
     gun.takeSaid();
     let heapAfter: Heap | null = null;
+    const planned = ready.plan.points.length;
     const session = await runEmulated(gun, loop, {
       world,
       words: ready.plan.program,
@@ -142,6 +146,7 @@ class Emulation {
       onStoppable: (stop) => (this.stop = stop),
       onEvent: (event, sinceMs) => {
         if (event.ev === 'state') progress.step('session', (STATE_NAMES[event.to] ?? '').toLowerCase());
+        else if (event.ev === 'prick') progress.prick(event.n, planned);
         const line = options.json ? runEvent(event, sinceMs) : null;
         if (line !== null) desk.out(`${JSON.stringify(line)}\n`);
       },

@@ -34,6 +34,11 @@ export class EmulationProgress {
     this.doing = `${step} ${Math.floor((100 * doneBytes) / Math.max(1, totalBytes))} %`;
   }
 
+  /** A prick is done. */
+  prick(number: number, planned: number): void {
+    this.doing = `prick ${number} of ${planned}`;
+  }
+
   /** Called each emulated millisecond. */
   show(gun: { readonly nowUs: number; readonly chip: { readonly instructions: number } }): void {
     const nowMs = this.desk.wallMs();
