@@ -9,6 +9,7 @@ import type tsModule from 'typescript';
 import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/version.ts';
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { withArrows } from './arrows.ts';
+import { withChains } from './chains.ts';
 import { withNumbers } from './constants.ts';
 import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
@@ -173,7 +174,7 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const kept = isPacked ? withNames(withArrays(script, own)) : script;
   const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS, ...WARM_AS] : Object.values(MAKERS);
   const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
-  const small = withMakers(numbered, isPacked ? keptMaker : plainMaker);
+  const small = withChains(withMakers(numbered, isPacked ? keptMaker : plainMaker));
   const forKaluma = (): string => (isPacked ? withFewerVars(withRegisters(packed(small), ARRAYS, WARM_ARRAYS)) : small);
   const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);
   const { text, imageId } = stamp(unstamped, limitsSha256);
