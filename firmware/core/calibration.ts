@@ -115,10 +115,8 @@ export class Calibration {
     this.ring = ring;
     this.pusher = pusher;
     this.wheel = wheel;
-    this.usual[C_KIND] = SECTION_SENSORS;
-    this.usual[C_RING_COUNTS_PER_N] = ring.countsPerN;
-    this.usual[C_PUSHER_COUNTS_PER_N] = pusher.countsPerN;
-    this.usual[C_WHEEL_NM] = wheel.wheelNm;
+    // C_KIND, C_RING_COUNTS_PER_N, C_PUSHER_COUNTS_PER_N, C_WHEEL_NM
+    this.usual.set([SECTION_SENSORS, ring.countsPerN, pusher.countsPerN, wheel.wheelNm]);
     this.load();
   }
 

@@ -90,6 +90,9 @@ export function dosingMn(program: Int32Array, rateNlPerS: number): number {
   return (program[P.P_GLIDE_MN] as number) + flowMn(program, rateNlPerS);
 }
 
+const DOSE = 0;
+const COMPENSATION = 1;
+
 /** Volumes of one session in microsteps, remainders carried; and what is left in the syringe. */
 export class Dose {
   /** Net of compensation and give-back, all since the session began, nL asked and microsteps sent. */
@@ -106,8 +109,8 @@ export class Dose {
   lackMn = 0;
   private nlPerMm = 1;
   private stepsPerMm = 1;
-  private doseCarry = 0;
-  private compensationCarry = 0;
+  /** Of DOSE and COMPENSATION: what was too little for a microstep. */
+  private readonly carry = [0, 0];
 
   begin(program: Int32Array, stepsPerMm: number): void {
     this.commandedNl = 0;
@@ -115,8 +118,8 @@ export class Dose {
     this.compensationNl = 0;
     this.takenBackSteps = 0;
     this.lackMn = 0;
-    this.doseCarry = 0;
-    this.compensationCarry = 0;
+    this.carry[DOSE] = 0;
+    this.carry[COMPENSATION] = 0;
     this.nlPerMm = program[P.P_NL_PER_MM] as number;
     this.stepsPerMm = stepsPerMm;
     this.remainingNl = program[P.P_FILL_NL] as number;
@@ -130,21 +133,22 @@ export class Dose {
 
   /** The next dose is so much larger: what the first one after priming lacks, nL. */
   startUp(volumeNl: number): void {
-    this.doseCarry += volumeNl * this.stepsPerMm;
+    this.carry[DOSE] = (this.carry[DOSE] as number) + volumeNl * this.stepsPerMm;
   }
 
   /** Microsteps for a dose volume; the remainder waits for the next. */
   doseStepsFor(volumeNl: number): number {
-    const total = volumeNl * this.stepsPerMm + this.doseCarry;
-    const steps = (total / this.nlPerMm) | 0;
-    this.doseCarry = total - steps * this.nlPerMm;
-    return steps;
+    return this.carried(DOSE, volumeNl);
   }
 
   compensationStepsFor(volumeNl: number): number {
-    const total = volumeNl * this.stepsPerMm + this.compensationCarry;
+    return this.carried(COMPENSATION, volumeNl);
+  }
+
+  private carried(what: number, volumeNl: number): number {
+    const total = volumeNl * this.stepsPerMm + (this.carry[what] as number);
     const steps = (total / this.nlPerMm) | 0;
-    this.compensationCarry = total - steps * this.nlPerMm;
+    this.carry[what] = total - steps * this.nlPerMm;
     return steps;
   }
 

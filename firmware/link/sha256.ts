@@ -33,28 +33,20 @@ const turn = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
 /** One hash at a time: `begin`, bytes by `add`, `finish`, then `work` until it answers 1; the result is in `digest`. */
 export class Sha256 {
-  readonly digest: Uint8Array;
+  readonly digest = new Uint8Array(SHA_BYTES);
   private readonly bytes: Uint8Array;
-  private readonly w: Int32Array;
-  private readonly h: Int32Array;
+  private readonly w = new Int32Array(ROUNDS);
+  private readonly h = new Int32Array(8);
   /** The working variables a to h. */
-  private readonly v: Int32Array;
-  private length: number;
-  private blocks: number;
-  private block: number;
-  private round: number;
+  private readonly v = new Int32Array(8);
+  private length = 0;
+  private blocks = 0;
+  private block = 0;
+  private round = 0;
 
   /** Room for messages of up to 64·blocksMax − 9 bytes. */
   constructor(blocksMax: number) {
-    this.digest = new Uint8Array(SHA_BYTES);
     this.bytes = new Uint8Array(blocksMax * SHA_BLOCK_BYTES);
-    this.w = new Int32Array(ROUNDS);
-    this.h = new Int32Array(8);
-    this.v = new Int32Array(8);
-    this.length = 0;
-    this.blocks = 0;
-    this.block = 0;
-    this.round = 0;
   }
 
   begin(): void {
@@ -66,10 +58,10 @@ export class Sha256 {
     this.round = 0;
   }
 
-  /** Takes one byte of the message; what does not fit is left out and `finish` answers 1. */
-  add(byte: number): void {
-    if (this.length < this.bytes.length) this.bytes[this.length] = byte;
-    this.length++;
+  /** Takes bytes of the message; when they do not fit they are left out and `finish` answers 1. */
+  add(bytes: Uint8Array): void {
+    if (this.length + bytes.length <= this.bytes.length) this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   /** Pads. Answers 0, or 1 when the message was too long: the digest is then worthless. */
@@ -143,47 +135,43 @@ export class Sha256 {
 
 /** HMAC-SHA256 for keys of at most 64 bytes and messages of at most 119. */
 export class Hmac {
+  /** May be replaced between two messages. */
+  key: Uint8Array;
   readonly digest: Uint8Array;
-  private readonly sha: Sha256;
-  private readonly key: Uint8Array;
+  private readonly sha = new Sha256(3);
+  private readonly pad = new Uint8Array(SHA_BLOCK_BYTES);
   /** 0 nothing, 1 inner hash, 2 outer hash. */
-  private stage: number;
+  private stage = 0;
 
   constructor(key: Uint8Array) {
-    this.sha = new Sha256(3);
     this.digest = this.sha.digest;
     this.key = key;
-    this.stage = 0;
   }
 
-  begin(message: Uint8Array, length: number): void {
-    this.pad(0x36);
-    for (let i = 0; i < length; i++) this.sha.add(message[i] as number);
-    this.sha.finish();
-    this.stage = 1;
+  begin(message: Uint8Array): void {
+    this.hash(1, 0x36, message);
   }
 
   /** Does up to so many of the 256 to 320 rounds. Answers 1 when the digest is complete. */
   work(rounds: number): number {
     if (!this.stage || !this.sha.work(rounds)) return 0;
-    if (this.stage === 1) {
-      this.outer();
-      return 0;
+    if (this.stage === 2) {
+      this.stage = 0;
+      return 1;
     }
-    this.stage = 0;
-    return 1;
+    this.hash(2, 0x5c, this.digest);
+    return 0;
   }
 
-  private outer(): void {
-    const digest = this.digest;
-    this.pad(0x5c);
-    for (let i = 0; i < SHA_BYTES; i++) this.sha.add(digest[i] as number);
-    this.sha.finish();
-    this.stage = 2;
-  }
-
-  private pad(mask: number): void {
-    this.sha.begin();
-    for (let i = 0; i < SHA_BLOCK_BYTES; i++) this.sha.add((i < this.key.length ? (this.key[i] as number) : 0) ^ mask);
+  /** Of the padded key and the message. */
+  private hash(stage: number, mask: number, message: Uint8Array): void {
+    const sha = this.sha;
+    this.stage = stage;
+    // Behind the key's end there is nothing, which is 0 here.
+    for (let i = 0; i < SHA_BLOCK_BYTES; i++) this.pad[i] = (this.key[i] as number) ^ mask;
+    sha.begin();
+    sha.add(this.pad);
+    sha.add(message);
+    sha.finish();
   }
 }

@@ -45,40 +45,35 @@ export interface UnlockOptions {
 
 export class Unlock {
   /** 1 while a technician is in. */
-  unlocked: number;
+  unlocked = 0;
   /** Failures since boot or since the last success. */
-  failures: number;
+  failures = 0;
   /** The nonce of the open challenge, 32 hex digits. */
-  nonceHex: string;
-  private readonly options: UnlockOptions;
-  private hmac: Hmac;
+  nonceHex = '';
+  private readonly serviceSwitch: DigitalIn;
+  private readonly entropy: Entropy;
+  private readonly control: Control;
+  private readonly audit: AuditLog;
+  private readonly hmac: Hmac;
   private keyBytes: number;
-  private readonly message: Uint8Array;
-  private open: number;
-  private openedAtMs: AtMs;
-  private challenges: number;
+  private readonly message = new Uint8Array(MESSAGE_BYTES);
+  private open = 0;
+  private openedAtMs = 0 as AtMs;
+  private challenges = 0;
   /** How long the lock is shut; 0 = it is not. */
-  private lockForMs: number;
-  private lockedAtMs: AtMs;
-  private nextLockForMs: number;
+  private lockForMs = 0;
+  private lockedAtMs = 0 as AtMs;
+  private nextLockForMs = 30000; // LOCK_FOR_MS
   /** The answer under examination; '' = none. */
-  private answerHex: string;
+  private answerHex = '';
 
   constructor(options: UnlockOptions) {
-    this.options = options;
+    this.serviceSwitch = options.serviceSwitch;
+    this.entropy = options.entropy;
+    this.control = options.control;
+    this.audit = options.audit;
     this.hmac = new Hmac(options.key);
     this.keyBytes = options.key.length;
-    this.message = new Uint8Array(MESSAGE_BYTES);
-    this.unlocked = 0;
-    this.failures = 0;
-    this.nonceHex = '';
-    this.open = 0;
-    this.openedAtMs = 0 as AtMs;
-    this.challenges = 0;
-    this.lockForMs = 0;
-    this.lockedAtMs = 0 as AtMs;
-    this.nextLockForMs = LOCK_FOR_MS;
-    this.answerHex = '';
     this.put(NONCE_BYTES, options.deviceId / 4294967296);
     this.put(NONCE_BYTES + 4, options.deviceId);
     for (let i = 0; i < UNLOCK_PURPOSE.length; i++) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
@@ -87,12 +82,12 @@ export class Unlock {
   /** Opens a challenge; any before it is void. Answers 0 or a REFUSED_… code. */
   challenge(nowMs: AtMs): number {
     if (this.keyBytes < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex) return REFUSED_AUTH;
-    if (this.options.control.state !== IDLE) return REFUSED_STATE;
+    if (this.control.state !== IDLE) return REFUSED_STATE;
     this.challenges++;
-    this.put(0, this.options.entropy.word());
+    this.put(0, this.entropy.word());
     this.put(4, nowMs);
     this.put(8, this.challenges);
-    this.put(12, this.options.entropy.word());
+    this.put(12, this.entropy.word());
     this.nonceHex = '';
     for (let i = 0; i < NONCE_BYTES; i++) this.nonceHex += hexOf(this.message[i] as number, 0x100);
     this.open = 1;
@@ -102,27 +97,27 @@ export class Unlock {
 
   /** Takes an answer; `work` will judge it. One answer a challenge. Answers 0 or a REFUSED_… code at once. */
   begin(answerHex: string, nowMs: AtMs): number {
-    if (this.options.control.state !== IDLE) return REFUSED_STATE;
-    if (!this.open || this.lockForMs > 0 || !this.options.serviceSwitch.read()) return REFUSED_AUTH;
+    if (this.control.state !== IDLE) return REFUSED_STATE;
+    if (!this.open || this.lockForMs > 0 || !this.serviceSwitch.read()) return REFUSED_AUTH;
     this.open = 0;
     if (since(nowMs, this.openedAtMs) > CHALLENGE_FOR_MS) return REFUSED_AUTH;
     this.answerHex = answerHex;
-    this.hmac.begin(this.message, MESSAGE_BYTES);
+    this.hmac.begin(this.message);
     return REFUSED_NONE;
   }
 
   /** Every tick. Answers −1 while nothing is decided, else 0 (the technician is in) or a REFUSED_… code. */
   work(nowMs: AtMs): number {
     if (this.lockForMs > 0 && since(nowMs, this.lockedAtMs) >= this.lockForMs) this.lockForMs = 0;
-    if (this.unlocked && this.options.control.state !== SERVICE) this.leave();
+    if (this.unlocked && this.control.state !== SERVICE) this.leave();
     if (!this.answerHex || !this.hmac.work(ROUNDS_PER_TICK)) return -1;
     const right = this.matches();
     this.answerHex = '';
     if (!right) return this.fail(nowMs);
-    if (!this.options.serviceSwitch.read()) return REFUSED_AUTH;
-    const code = this.options.control.service(1);
+    if (!this.serviceSwitch.read()) return REFUSED_AUTH;
+    const code = this.control.service(1);
     if (code) return code;
-    this.options.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
+    this.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
     this.unlocked = 1;
     this.failures = 0;
     this.nextLockForMs = LOCK_FOR_MS;
@@ -131,17 +126,16 @@ export class Unlock {
 
   /** May a technician's command be done now? 0 or REFUSED_AUTH. `provisions` = 1: it sets the key, and a gun without one takes it. */
   check(provisions: number): number {
-    const o = this.options;
-    const fresh = provisions && this.keyBytes < KEY_BYTES_MIN && o.control.state === IDLE;
-    const may = (fresh || (this.unlocked && o.control.state === SERVICE)) && o.serviceSwitch.read();
-    return may ? REFUSED_NONE : REFUSED_AUTH;
+    const state = this.control.state;
+    const fresh = provisions && this.keyBytes < KEY_BYTES_MIN && state === IDLE;
+    return (fresh || (this.unlocked && state === SERVICE)) && this.serviceSwitch.read() ? REFUSED_NONE : REFUSED_AUTH;
   }
 
   /** Another key holds from now on; little-endian words. */
   take(words: Int32Array): void {
     const key = new Uint8Array(words.buffer).slice(0, 4 * KEY_WORDS);
     this.keyBytes = key.length;
-    this.hmac = new Hmac(key);
+    this.hmac.key = key;
   }
 
   /** Puts the technician out and voids an open challenge. */
@@ -150,22 +144,22 @@ export class Unlock {
     this.answerHex = '';
     if (!this.unlocked) return;
     this.leave();
-    this.options.control.service(0);
+    this.control.service(0);
   }
 
   private leave(): void {
     this.unlocked = 0;
-    this.options.audit.audit(AUDIT_LOGGED_OUT, 1, 0);
+    this.audit.audit(AUDIT_LOGGED_OUT, 1, 0);
   }
 
   private fail(nowMs: AtMs): number {
     this.failures++;
-    this.options.audit.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
+    this.audit.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
     if (this.failures >= FAILURES_MAX) {
       this.lockForMs = this.nextLockForMs;
       this.lockedAtMs = nowMs;
       this.nextLockForMs = Math.min(LOCK_MOST_MS, this.nextLockForMs * 2);
-      this.options.audit.audit(AUDIT_LOCKED_OUT, this.failures, this.lockForMs);
+      this.audit.audit(AUDIT_LOCKED_OUT, this.failures, this.lockForMs);
     }
     return REFUSED_AUTH;
   }

@@ -38,28 +38,22 @@ const decimal = (thousandths: number): string => ((((thousandths + 5) / 10) | 0)
 
 export class Screen {
   /** What the chip shows, line by line. */
-  readonly lines: string[];
+  readonly lines = ['', '', '', '', '', '', '', ''];
   private readonly display: Ssd1306;
   private readonly session: Session;
   private readonly menu: Menu;
   private readonly journal: Journal;
-  private ready: number;
+  private ready = 0;
   /** The line that is being drawn. */
-  private drawn: string;
-  private at: number;
-  private seen: number;
+  private drawn = '';
+  private at = 0;
+  private seen = -1;
 
   constructor(display: Ssd1306, session: Session, menu: Menu, journal: Journal) {
     this.display = display;
     this.session = session;
     this.menu = menu;
     this.journal = journal;
-    this.lines = [];
-    for (let line = 0; line < LINES; line++) this.lines[line] = '';
-    this.ready = 0;
-    this.drawn = '';
-    this.at = 0;
-    this.seen = -1;
   }
 
   /** Looks at one line, the two lowest first, or draws a quarter of it where it differs; 0 when there was nothing to do. A screen that does not answer is tried again when something has changed. */

@@ -8,18 +8,14 @@ export const hexOf = (value: number, one: number): string => (one + value).toStr
 
 /** A running CRC-32. Feed it in any pieces; the sum is readable after each. Allocates nothing but the hex text. */
 export class Crc32 {
-  private stateHigh: number;
-  private stateLow: number;
-
-  constructor() {
-    this.stateHigh = 0xffff;
-    this.stateLow = 0xffff;
-  }
+  /** Upper and lower 16 bits of the sum so far. */
+  high = 0;
+  low = 0;
 
   /** Forgets everything fed so far. */
   begin(): void {
-    this.stateHigh = 0xffff;
-    this.stateLow = 0xffff;
+    this.high = 0;
+    this.low = 0;
   }
 
   /** Adds `buffer[from]` up to, not including, `buffer[to]`, two bytes each, the lower one first. */
@@ -45,8 +41,9 @@ export class Crc32 {
   private add(source: string | Uint16Array, from: number, to: number): void {
     const text = typeof source === 'string' ? source : '';
     const buffer = source as Uint16Array;
-    let low = this.stateLow;
-    let high = this.stateHigh;
+    // The register is the complement of the sum.
+    let low = this.low ^ 0xffff;
+    let high = this.high ^ 0xffff;
     for (let at = from; at < to; at += 2) {
       let x = low ^ (text ? text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8) : (buffer[at >> 1] as number));
       if (at + 1 < to) {
@@ -66,18 +63,8 @@ export class Crc32 {
       high ^= v ^ (u >> 4) ^ (u >> 7) ^ (v >> 10);
       low ^= (q ^ ((w ^ (q << 2)) << 4) ^ ((z ^ (z << 3) ^ (z << 6)) << 8) ^ (u >> 6) ^ (q >> 10)) & 0xffff;
     }
-    this.stateLow = low;
-    this.stateHigh = high;
-  }
-
-  /** Upper 16 bits of the sum so far. */
-  get high(): number {
-    return this.stateHigh ^ 0xffff;
-  }
-
-  /** Lower 16 bits of the sum so far. */
-  get low(): number {
-    return this.stateLow ^ 0xffff;
+    this.low = low ^ 0xffff;
+    this.high = high ^ 0xffff;
   }
 
   /** The sum as eight lower-case hex digits. */

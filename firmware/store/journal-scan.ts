@@ -21,7 +21,6 @@ export class JournalScan {
   /** First slot of the head sector that may be written. */
   nextSlot = SLOTS_PER_SECTOR as number;
   lastSeq = 0;
-  oldestSeq = 0;
   /** Sequence number at which the chain first breaks, -1 when it holds. */
   brokenAt = -1;
   private readonly slots: Slots;
@@ -102,9 +101,10 @@ export class JournalScan {
     for (let slot = 0; slot < SLOTS_PER_SECTOR; slot++) {
       if (this.slots.read(sector, slot) !== SLOT_ENTRY) continue;
       const seq = words[E_SEQ] as number;
-      if (this.headSector < 0) this.oldestSeq = seq;
-      else if (seq <= this.lastSeq) continue;
-      else if (seq !== this.lastSeq + 1 || !this.slots.follows()) this.breakAt(this.lastSeq + 1);
+      if (this.headSector >= 0) {
+        if (seq <= this.lastSeq) continue;
+        if (seq !== this.lastSeq + 1 || !this.slots.follows()) this.breakAt(this.lastSeq + 1);
+      }
       const disagreements = this.ledger.disagreements;
       this.ledger.apply(words);
       if (this.ledger.disagreements !== disagreements) this.breakAt(seq);

@@ -66,7 +66,12 @@ export class JournalSectors {
     return this.scanner.lastSeq;
   }
   get oldestSeq(): number {
-    return this.scanner.oldestSeq;
+    let oldest = this.scanner.lastSeq;
+    for (let sector = 0; sector < this.slots.sectorCount; sector++) {
+      const first = this.scanner.firstSeq[sector] as number;
+      if (first >= 0 && first < oldest) oldest = first;
+    }
+    return oldest;
   }
   /** Where the chain first broke at the last scan, -1 when it holds. */
   get brokenAt(): number {
@@ -123,7 +128,7 @@ export class JournalSectors {
       if (sector < 0) return -1;
       this.slots.burn(sector, 0);
       this.slots.erase(sector);
-      this.forget(sector);
+      this.scanner.firstSeq[sector] = -1;
       this.totals[TOTAL_SECTOR_ERASES] = (this.totals[TOTAL_SECTOR_ERASES] as number) + 1;
       this.erasing = sector;
       this.erasedPage = 0;
@@ -189,17 +194,5 @@ export class JournalSectors {
       if (sector !== head && this.sectorStates[sector] === state) return sector;
     }
     return -1;
-  }
-
-  /** The oldest entry kept moves on when its sector is erased. */
-  private forget(sector: number): void {
-    const firstSeq = this.scanner.firstSeq;
-    firstSeq[sector] = -1;
-    let oldest = this.scanner.lastSeq;
-    for (let at = 0; at < this.slots.sectorCount; at++) {
-      const first = firstSeq[at] as number;
-      if (first >= 0 && first < oldest) oldest = first;
-    }
-    this.scanner.oldestSeq = oldest;
   }
 }

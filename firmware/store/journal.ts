@@ -140,7 +140,6 @@ export class Journal extends JournalSectors {
     }
     scanner.headSector = this.opening;
     scanner.firstSeq[this.opening] = seq;
-    if (!scanner.oldestSeq) scanner.oldestSeq = seq;
     this.openedAs(SECTOR_USED);
   }
 

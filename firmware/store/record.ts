@@ -5,6 +5,7 @@ import { DEVICE_BUS, DEVICE_LIMIT, OK } from '../../hal/devices.ts';
 import { FLASH_PAGE_BYTES, FLASH_SECTOR_BYTES } from '../../hal/io.ts';
 import type { Flash } from '../../hal/io.ts';
 import { Crc32 } from './crc32.ts';
+import { isBlank } from './slots.ts';
 
 // Record types: each has its own pair of sectors. Append only.
 /** The service key of this gun, KEY_WORDS words. */
@@ -45,7 +46,6 @@ const MAGIC = 0x474e534d; // 'MSNG'
 const PAGE_WORDS = 64; // FLASH_PAGE_BYTES / 4
 const PAGE_HALVES = 128; // FLASH_PAGE_BYTES / 2
 const CRC_AT_HALF = 126; // PAGE_HALVES - 2
-const BLANK_WORD = -1;
 
 // What a copy is.
 const COPY_BLANK = 0;
@@ -131,10 +131,9 @@ export class Records {
   private newest(type: number): number {
     this.copies[0] = this.judge(type, 0);
     this.copies[1] = this.judge(type, 1);
-    if (this.copies[0] === COPY_WHOLE && this.copies[1] === COPY_WHOLE)
-      return (((this.seqs[1] as number) - (this.seqs[0] as number)) | 0) > 0 ? 1 : 0;
-    if (this.copies[0] === COPY_WHOLE) return 0;
-    return this.copies[1] === COPY_WHOLE ? 1 : -1;
+    const isWhole = this.copies[0] === COPY_WHOLE;
+    if (this.copies[1] !== COPY_WHOLE) return isWhole ? 0 : -1;
+    return isWhole && (((this.seqs[1] as number) - (this.seqs[0] as number)) | 0) <= 0 ? 0 : 1;
   }
 
   /**
@@ -170,7 +169,7 @@ export class Records {
     this.readPage(type, side, 0);
     const count = words[H_COUNT] as number;
     if (words[H_MAGIC] !== MAGIC || count < 0 || count > RECORD_WORDS_MAX || ((words[H_KIND] as number) & 0xffff) !== type)
-      return this.isBlank() ? COPY_BLANK : COPY_BROKEN;
+      return isBlank(words) ? COPY_BLANK : COPY_BROKEN;
     this.seqs[side] = words[H_SEQ] as number;
     this.lastPage = pagesOf(count) - 1;
     this.crc.begin();
@@ -180,13 +179,6 @@ export class Records {
     }
     this.crc.halves(this.halves, 0, CRC_AT_HALF);
     return this.crc.matches(this.halves, CRC_AT_HALF) ? COPY_WHOLE : COPY_BROKEN;
-  }
-
-  private isBlank(): boolean {
-    for (let at = 0; at < PAGE_WORDS; at++) {
-      if (this.words[at] !== BLANK_WORD) return false;
-    }
-    return true;
   }
 
   /** Copies the payload of a settled copy. */

@@ -21,6 +21,13 @@ const PREV_CRC_AT_HALF = 2;
 export const PAGES_PER_SECTOR = 16; // FLASH_SECTOR_BYTES / FLASH_PAGE_BYTES
 const BLANK_WORD = -1;
 
+/** Whether these words are as an erase leaves them. */
+export function isBlank(words: Int32Array): boolean {
+  let at = 0;
+  while (words[at] === BLANK_WORD) at++;
+  return at === words.length;
+}
+
 /** Slots of `sectorCount` sectors from `firstSector` on. Sector numbers here count from 0 within the ring. */
 export class Slots {
   readonly sectorCount: number;
@@ -52,7 +59,7 @@ export class Slots {
   /** Reads a slot into `words` and says what it is: SLOT_BLANK, SLOT_TORN or SLOT_ENTRY. */
   read(sector: number, slot: number): number {
     this.flash.read((this.firstSector + sector) * FLASH_SECTOR_BYTES + slot * ENTRY_BYTES, this.bytes);
-    if (this.blankWords(this.words, ENTRY_WORDS)) return SLOT_BLANK;
+    if (isBlank(this.words)) return SLOT_BLANK;
     this.crc.begin();
     this.crc.halves(this.halves, 0, CRC_AT_HALF);
     return this.crc.matches(this.halves, CRC_AT_HALF) ? SLOT_ENTRY : SLOT_TORN;
@@ -111,12 +118,6 @@ export class Slots {
   /** Looks at every byte of page 0 to 15 of a sector. Returns: OK, or DEVICE_BUS when it is not blank. */
   blank(sector: number, page: number): number {
     this.flash.read((this.firstSector + sector) * FLASH_SECTOR_BYTES + page * FLASH_PAGE_BYTES, this.page);
-    return this.blankWords(this.pageWords, FLASH_PAGE_BYTES >> 2) ? OK : DEVICE_BUS;
-  }
-
-  private blankWords(words: Int32Array, count: number): boolean {
-    let at = 0;
-    while (at < count && words[at] === BLANK_WORD) at++;
-    return at === count;
+    return isBlank(this.pageWords) ? OK : DEVICE_BUS;
   }
 }
