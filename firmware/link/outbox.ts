@@ -3,6 +3,7 @@
 // Runs on the gun.
 import type { Serial } from '../../hal/io.ts';
 import { Crc32 } from '../store/crc32.ts';
+import { CLOSING_BYTES } from './frame.ts';
 import { ID_MAX } from './messages.ts';
 
 /** Chosen: the host has one request under way; four keeps the answers of a host that has more. */
@@ -85,26 +86,29 @@ export class Outbox {
     return this.newest[ENTRY] ? 0 : 1;
   }
 
-  /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it spent. */
+  /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it summed, at least 1 when it closed a line. */
   work(budget: number): number {
-    let spent = 0;
-    while (!this.idle) {
+    let left = budget;
+    let summed = 0;
+    while (!this.idle && left > 0) {
       if (!this.line && !this.open()) break;
       if (!this.closed) {
-        if (spent >= budget) return spent;
-        const to = Math.min(this.line.length, this.summed + budget - spent);
-        this.crc.text(this.line, this.summed, to);
-        spent += to - this.summed;
-        this.summed = to;
-        if (to < this.line.length) return spent;
+        const bytes = Math.min(this.line.length - this.summed, left);
+        this.crc.text(this.line, this.summed, this.summed + bytes);
+        this.summed += bytes;
+        summed += bytes;
+        left -= bytes;
+        if (this.summed < this.line.length || (bytes && left < CLOSING_BYTES)) break;
         this.line += ` ${this.crc.hex()}\n`;
         this.closed = 1;
+        left -= CLOSING_BYTES;
+        if (!summed) summed = 1;
       }
-      if (!this.serial.write(this.line)) return spent;
+      if (!this.serial.write(this.line)) break;
       this.line = '';
       this.closed = 0;
     }
-    return spent;
+    return summed;
   }
 
   /** Takes the weightiest text and numbers it. Answers 0 when there is none. */

@@ -74,7 +74,7 @@ describe('unlock', () => {
     who.bench.serviceSwitch = 0;
     who.bench.say({ id: who.id, do: 'unlock', answer: unlockAnswer(SERVICE_KEY, nonce, DEVICE) });
     who.id += 1;
-    who.bench.tick(4);
+    who.bench.tick(6);
     who.bench.serviceSwitch = 1;
     who.bench.tick(50);
     expect(who.bench.lines()).toMatchObject([{ no: REFUSED_AUTH }]);
