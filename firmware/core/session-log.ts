@@ -21,6 +21,8 @@ export class SessionLog {
   prepared = 0;
   /** 1 from an INTENT's permit to its RESULT. */
   open = 0;
+  /** 1 when this tick wrote. */
+  worked = 0;
   private readonly journal: Journal;
 
   constructor(journal: Journal) {
@@ -30,7 +32,8 @@ export class SessionLog {
   /** Once a tick: one step of what waits to be written. */
   step(): void {
     const journal = this.journal;
-    if (!journal.busy) return;
+    this.worked = journal.busy;
+    if (!this.worked) return;
     journal.step();
     const code = journal.failure;
     if (!code) return;

@@ -1,6 +1,6 @@
 // One prick: runs the programme's steps in order; what surrounds them is in stroke-watch.ts.
 // Pure: readings in, orders out. Not responsible for permits, limits and the journal (treatment.ts) nor for last resorts (supervisor.ts).
-import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_NOTHING, LOOK_RAMP } from '../../hal/devices.ts';
+import { AXIS_ARRIVED, AXIS_AT_HOME_SWITCH, LOOK_ENCODER, LOOK_RAMP } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import { stillHeldNl } from './dose.ts';
 import * as F from './faults.ts';
@@ -28,9 +28,9 @@ export class Stroke extends StrokeWatch {
 
   /** One tick. Returns STROKE_… */
   step(readings: Readings, orders: Orders): number {
-    // In the skin contact is the switch's matter; the ring's force is looked at where the wheel is not.
-    orders.readRing = this.needleOut || orders.plungerLook === LOOK_NOTHING ? 1 : 0;
-    orders.readPusher = 1;
+    // In the skin contact is the switch's matter; and the plunger's force matters from the dose until it is judged.
+    if (this.needleOut) orders.readRing = 1;
+    if (this.dosing || this.flowMn) orders.readPusher = 1;
     this.watch(readings);
     if (this.aborting) {
       orders.needleLook = LOOK_ENCODER;

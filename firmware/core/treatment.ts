@@ -36,12 +36,16 @@ export class Treatment {
   /** Estimated delivered into the layer, and everything that left forwards, nL. */
   estimatedNl = 0;
   countedNl = 0;
+  /** Of the last prick that ended. */
+  lastResult = 0;
   lastEstimatedNl = 0;
+  lastTipUm = 0;
   /** Number of the prick that runs or comes next, from 1. */
   prick = 1;
   private readonly log: SessionLog;
   private readonly limits: Limits;
-  private odd = 0;
+  /** Whose turn to be looked at it is: the wheel's every other tick. */
+  private turn = 0;
 
   constructor(log: SessionLog, limits: Limits) {
     this.log = log;
@@ -63,12 +67,26 @@ export class Treatment {
   /** Between strokes: looks at wheel, health and cells in turn, but at none for a tick that has a command to obey; encodes the next INTENT while there is time. */
   idle(readings: Readings, orders: Orders, program: Int32Array, ringUm: number): void {
     if (readings.hostAsks) return;
-    this.odd ^= 1;
+    const wheel = this.next();
     orders.readRing = 1;
-    orders.readPusher = this.odd;
-    orders.plungerLook = this.odd ? LOOK_ENCODER : LOOK_NOTHING;
-    orders.needleLook = this.odd ? LOOK_NOTHING : LOOK_HEALTH;
-    if (!this.log.prepared && this.log.hasRoom && !this.log.open) this.prepare(readings, program, ringUm);
+    orders.readPusher = wheel;
+    orders.plungerLook = wheel ? LOOK_ENCODER : LOOK_NOTHING;
+    orders.needleLook = wheel ? LOOK_NOTHING : LOOK_HEALTH;
+    if (!this.log.prepared && !this.log.worked && this.log.hasRoom && !this.log.open) this.prepare(readings, program, ringUm);
+  }
+
+  /** 1 when the wheel is next. */
+  private next(): number {
+    this.turn = (this.turn + 1) & 3;
+    return this.turn & 1;
+  }
+
+  /** In a stroke, when the next tick has time for it: one look besides what the stroke needs. Wheel, ring, wheel, plunger. */
+  look(orders: Orders): void {
+    if (!this.stroke.running) return;
+    if (this.next()) orders.plungerLook = LOOK_ENCODER;
+    else if (this.turn) orders.readPusher = 1;
+    else orders.readRing = 1;
   }
 
   private prepare(readings: Readings, program: Int32Array, ringUm: number): void {
@@ -109,10 +127,11 @@ export class Treatment {
         this.log.open = 0;
         return this.refuseJournal();
       }
-      this.odd ^= 1;
-      if (this.odd) orders.plungerLook = LOOK_ENCODER;
       return this.afterStroke(stroke.step(readings, orders), readings, program);
     }
+    // Not before the RESULT stands in the journal: the end has an entry of its own.
+    if (this.finished(program)) return this.log.busy ? TREAT_GOES_ON : TREAT_COMPLETE;
+    const encoded = this.log.prepared;
     this.idle(readings, orders, program, ringUm);
     if (!readings.triggerHeld || hold) {
       this.spacing.release(readings);
@@ -121,7 +140,12 @@ export class Treatment {
     if (!this.spacing.pending || !readings.contact || !readings.ringValid || !this.spacing.handSlow(program)) return TREAT_GOES_ON;
     if (this.limits.prick(program, this.doneCount + this.uncertainCount, this.dose.commandedNl, this.dose.remainingNl))
       return TREAT_REFUSED;
-    if (!this.log.prepared && this.log.hasRoom) this.prepare(readings, program, ringUm);
+    if (!encoded && this.log.hasRoom) {
+      // Encoding it and all that follows are too much for one tick.
+      if (!this.log.prepared) this.prepare(readings, program, ringUm);
+      orders.wakeForMs = 1;
+      return TREAT_GOES_ON;
+    }
     if (this.log.commitIntent()) return this.refuseJournal();
     this.spacing.take(readings);
     // It begins, but its first step waits for the INTENT (R10): as a rule for the next tick.
@@ -135,13 +159,16 @@ export class Treatment {
     return TREAT_REFUSED;
   }
 
+  private finished(program: Int32Array): boolean {
+    return this.doneCount + this.uncertainCount >= (program[P.P_PRICKS] as number);
+  }
+
   private afterStroke(code: number, readings: Readings, program: Int32Array): number {
     if (code === STROKE_RUNNING) return TREAT_GOES_ON;
     if (code !== STROKE_DONE && code !== STROKE_ABORTED) return TREAT_FAULT;
     this.close(readings, program);
-    // Also when the last one ended early: nothing is left to hold the session for.
-    if (this.doneCount + this.uncertainCount >= (program[P.P_PRICKS] as number)) return TREAT_COMPLETE;
-    return code === STROKE_ABORTED ? TREAT_ABORTED : TREAT_GOES_ON;
+    // The last one may end early: nothing is left to hold the session for.
+    return code === STROKE_DONE || this.finished(program) ? TREAT_GOES_ON : TREAT_ABORTED;
   }
 
   /** Writes the RESULT of the stroke that ended and adds it to the sums. Also used by the fault path. */
@@ -159,7 +186,9 @@ export class Treatment {
     dose.compensationNl += dose.nlOf(heldSteps);
     dose.remainingNl -= countedNl;
     this.estimatedNl += estimatedNl;
+    this.lastResult = stroke.result;
     this.lastEstimatedNl = estimatedNl;
+    this.lastTipUm = stroke.deepestTipUm;
     this.countedNl += countedNl;
     // A prick that never reached the skin and moved nothing is neither done nor uncertain: it may be made again.
     if (done) this.doneCount++;

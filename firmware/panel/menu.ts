@@ -13,8 +13,6 @@ import { CHECKS } from './words.ts';
 export class Menu implements Shelf {
   /** Slot chosen last, 0 to 7. */
   slot: number;
-  /** 1 while the chosen programme is the one that the session holds: a host may have brought another. */
-  chosen: number;
   /** IDLE: question of the checklist, 0 = none; READY and PAUSED: 1 = end? */
   asks: number;
   /** REFUSED_… that the last key met. */
@@ -36,7 +34,6 @@ export class Menu implements Shelf {
     this.panel = panel;
     this.words = new Int32Array(PROGRAM_WORDS_MAX);
     this.slot = PROGRAM_SLOTS - 1;
-    this.chosen = 0;
     this.asks = 0;
     this.refused = REFUSED_NONE;
     this.presses = 0;
@@ -46,21 +43,25 @@ export class Menu implements Shelf {
     this.up = 0;
   }
 
+  /** 1 while the chosen programme is the one that the session holds: a host may have brought another. */
+  get chosen(): number {
+    return this.offer && this.offer === this.session.offers ? 1 : 0;
+  }
+
   /** Once a tick: takes at most one key. */
   step(): void {
     const session = this.session;
     const panel = this.panel;
     const presses = panel.okCount + panel.upCount + panel.downCount;
-    const ok = panel.okCount - this.ok;
-    const up = panel.upCount - this.up;
     const state = session.state;
-    this.chosen = this.offer && this.offer === session.offers ? 1 : 0;
     if (state !== this.state) {
       this.state = state;
       this.asks = 0;
       this.refused = REFUSED_NONE;
     }
     if (presses === this.presses) return;
+    const ok = panel.okCount - this.ok;
+    const up = panel.upCount - this.up;
     this.presses = presses;
     this.ok = panel.okCount;
     this.up = panel.upCount;
