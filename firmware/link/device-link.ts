@@ -120,9 +120,17 @@ export class DeviceLink {
 
   /** Late in a tick, and in one that had `less` to do: one thing of what is to be read and said. */
   talk(nowMs: AtMs, less: number): void {
-    this.worked = this.o.journal.busy || 1 - less || this.watch(nowMs) || this.work(nowMs);
+    const moving = this.moving;
+    this.worked = this.o.journal.busy || 1 - less || (moving && this.watch(nowMs)) || this.work(nowMs);
     // On the bench a technician's reading must be of now: question and answer in two ticks.
     if (this.o.control.state === SERVICE && this.worked && this.work(nowMs)) this.work(nowMs);
+    if (less && !moving) this.watch(nowMs);
+  }
+
+  /** 1 where a tick has little time for this: a heartbeat is enough for one. */
+  private get moving(): number {
+    const state = this.o.control.state;
+    return state >= HOMING && state <= COMPLETE ? 1 : 0;
   }
 
   /** Answers 0 when there was nothing to do. */
@@ -136,10 +144,9 @@ export class DeviceLink {
       return 1;
     }
     const state = this.o.control.state;
-    const moving = state >= HOMING && state <= COMPLETE;
     // A technician comes and goes in IDLE and SERVICE only.
     if (state < HOMING || state > COMPLETE) this.commands.work(nowMs);
-    const budget = moving ? this.movingBudget : this.o.crcBytesPerTick;
+    const budget = this.moving ? this.movingBudget : this.o.crcBytesPerTick;
     if (this.outbox.work(budget) > 0) return 1;
     if (reader.idle === 0) return reader.work(budget);
     return state === TREATING ? 0 : this.stream.work();

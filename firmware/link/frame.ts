@@ -103,7 +103,7 @@ export class LineReader {
       const bytes = to - this.summed;
       spent += bytes;
       this.summed = to;
-      if (to < this.crcAt || (bytes > 0 && budget - spent < CLOSING_BYTES)) break;
+      if (to < this.crcAt || (bytes && budget <= CLOSING_BYTES)) break;
       this.close();
       if (spent === 0) spent = 1;
     }

@@ -86,29 +86,27 @@ export class Outbox {
     return this.newest[ENTRY] ? 0 : 1;
   }
 
-  /** Spends up to `budget` bytes of summing and sends what is complete. Answers what it summed, at least 1 when it closed a line. */
+  /** Spends up to `budget` bytes of summing and sends what is complete: with a small budget a line a call. Answers what it spent, 0 for nothing. */
   work(budget: number): number {
-    let left = budget;
-    let summed = 0;
-    while (!this.idle && left > 0) {
+    let spent = 0;
+    while (!this.idle) {
       if (!this.line && !this.open()) break;
       if (!this.closed) {
-        const bytes = Math.min(this.line.length - this.summed, left);
+        if (spent >= budget) break;
+        const bytes = Math.min(this.line.length - this.summed, budget - spent);
         this.crc.text(this.line, this.summed, this.summed + bytes);
         this.summed += bytes;
-        summed += bytes;
-        left -= bytes;
-        if (this.summed < this.line.length || (bytes && left < CLOSING_BYTES)) break;
+        spent += bytes;
+        if (this.summed < this.line.length || (bytes && budget <= CLOSING_BYTES)) break;
         this.line += ` ${this.crc.hex()}\n`;
         this.closed = 1;
-        left -= CLOSING_BYTES;
-        if (!summed) summed = 1;
       }
       if (!this.serial.write(this.line)) break;
       this.line = '';
       this.closed = 0;
+      if (budget <= CLOSING_BYTES) return 1;
     }
-    return summed;
+    return spent;
   }
 
   /** Takes the weightiest text and numbers it. Answers 0 when there is none. */

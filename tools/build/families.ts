@@ -22,12 +22,6 @@ export const visitAll = (ts: Ts, node: tsModule.Node, visit: (node: tsModule.Nod
   });
 };
 
-/** First values that may stand in the prelude: they need nothing but themselves. */
-export function isPlain(ts: Ts, node: tsModule.Expression): boolean {
-  if (ts.isPrefixUnaryExpression(node)) return isPlain(ts, node.operand);
-  return ts.isNumericLiteral(node) || ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.NullKeyword;
-}
-
 /** A member's variable or function. */
 export const nameIn = (one: ClassNode, member: string): string => `${one.name?.text ?? ''}$${member}`;
 export const selfOf = (family: Family): string => nameIn(family.chain[family.chain.length - 1] as ClassNode, 'self');
@@ -71,6 +65,20 @@ export class Families {
   symbolOf(node: tsModule.Node): tsModule.Symbol | undefined {
     const symbol = this.checker.getSymbolAtLocation(node);
     return symbol && symbol.flags & this.ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  /** The text of a first value that may stand in the prelude, types left out, constants as what they are; null when it needs more than itself. */
+  plainText(node: tsModule.Expression): string | null {
+    const { ts } = this;
+    if (ts.isNumericLiteral(node) || ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.NullKeyword) return node.getText();
+    if (ts.isAsExpression(node)) return this.plainText(node.expression);
+    if (ts.isPrefixUnaryExpression(node)) {
+      const operand = this.plainText(node.operand);
+      return operand === null ? null : (ts.tokenToString(node.operator) ?? '') + operand;
+    }
+    const named = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) ? this.symbolOf(node)?.valueDeclaration : undefined;
+    const isConstant = named && ts.isVariableDeclaration(named) && ts.getCombinedNodeFlags(named) & ts.NodeFlags.Const;
+    return isConstant && named.initializer ? this.plainText(named.initializer) : null;
   }
 
   /** The family of a class; null for one that is made more than once, or never. */

@@ -1,16 +1,18 @@
 // Plain values that a constructor gives to fields of a single object before anybody can have asked for them: they may as well be there
 // from the start, as first values of the variables that the fields become. By types. Not responsible for rewriting (flatten.ts). Runs at the desk.
 import type tsModule from 'typescript';
-import type { ClassNode, Families, Ts } from './families.ts';
-import { isPlain, nameIn, selfOf, visitAll } from './families.ts';
+import type { ClassNode, Families } from './families.ts';
+import { nameIn, selfOf, visitAll } from './families.ts';
 
 /** The field of `this` that a statement sets to a plain value, with that value; null of any other statement. */
-function plainSet(ts: Ts, statement: tsModule.Statement): { name: string; value: tsModule.Expression } | null {
+function plainSet(all: Families, statement: tsModule.Statement): { name: string; value: string } | null {
+  const { ts } = all;
   const set = ts.isExpressionStatement(statement) ? statement.expression : null;
   if (!set || !ts.isBinaryExpression(set) || set.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
   const { left, right } = set;
   const isOwn = ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
-  return isOwn && isPlain(ts, right) ? { name: left.name.text, value: right } : null;
+  const value = isOwn ? all.plainText(right) : null;
+  return isOwn && value !== null ? { name: left.name.text, value } : null;
 }
 
 /** First values of fields by the statements of a constructor that give them. */
@@ -26,10 +28,9 @@ export function firstValues(all: Families, one: ClassNode): Map<tsModule.Stateme
   };
   const seen = new Set<string>();
   for (const statement of made?.body?.statements ?? []) {
-    const set = plainSet(ts, statement);
+    const set = plainSet(all, statement);
     const field = set && fieldOf(set.name);
-    if (set && field && !field.initializer && !seen.has(set.name) && all.isFlat(family, set.name))
-      found.set(statement, { name: set.name, value: set.value.getText() });
+    if (set && field && !field.initializer && !seen.has(set.name) && all.isFlat(family, set.name)) found.set(statement, set);
     const asked: string[] = [];
     visitAll(ts, statement, (node) => {
       if (node.kind === ts.SyntaxKind.ThisKeyword) asked.push(ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : '');
@@ -52,8 +53,8 @@ export function preludeOf(all: Families, uses: ReadonlyMap<string, number>): str
     );
     for (const [name, member] of family.members) {
       if (!all.isFlat(family, name) || !ts.isPropertyDeclaration(member)) continue;
-      const value = member.initializer && isPlain(ts, member.initializer) ? member.initializer.getText() : values.get(name);
-      fields.push([nameIn(member.parent as ClassNode, name), value === undefined ? '' : `=${value}`]);
+      const value = (member.initializer && all.plainText(member.initializer)) ?? values.get(name) ?? null;
+      fields.push([nameIn(member.parent as ClassNode, name), value === null ? '' : `=${value}`]);
     }
   }
   fields.sort(([a], [b]) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));

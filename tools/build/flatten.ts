@@ -5,7 +5,7 @@ import type tsModule from 'typescript';
 import { refuseComparedArrays } from './compared-arrays.ts';
 import { Equality } from './equality.ts';
 import type { ClassNode, Family, Ts } from './families.ts';
-import { Families, isPlain, nameIn, selfOf } from './families.ts';
+import { Families, nameIn, selfOf } from './families.ts';
 import { firstValues, preludeOf } from './first-values.ts';
 import { Methods } from './methods.ts';
 
@@ -236,7 +236,7 @@ class FileFlattener {
       if (!all.isFlat(family, name)) parts.stays.push(this.slice(member));
       else if (all.ts.isPropertyDeclaration(member)) {
         const first = member.initializer;
-        if (first && !isPlain(all.ts, first)) parts.inits.push(`${nameIn(one, name)} = ${this.slice(first)};`);
+        if (first && all.plainText(first) === null) parts.inits.push(`${nameIn(one, name)} = ${this.slice(first)};`);
       } else parts.functions.push(`export function ${nameIn(one, name)}${this.render(member.name.end, member.end)}`);
     }
     if (all.hasObject(family)) return this.objectText(one, family, parts);
