@@ -217,7 +217,8 @@ export class Gun {
         this.link.prick(this.lastPrick, treatment.lastResult, treatment.lastEstimatedNl, treatment.lastTipUm);
       this.lastPrick = treatment.prick;
     }
-    if (session.state === this.lastState) return;
+    // The end is told after the last prick, though an event goes before it.
+    if (session.state === this.lastState || (session.state === COMPLETE && this.link.prickWaits)) return;
     if (this.lastState === BOOT) this.link.boot(0, this.journal.uncertainPrick, this.journal.uncertainNl);
     this.link.state(this.lastState, session.state);
     if (session.state === HOMING) this.stamp.configure(session.program[P_STAMP] as number);

@@ -111,6 +111,11 @@ export class DeviceLink {
     return this.reader.ready;
   }
 
+  /** 1 while the newest prick is still to be said. */
+  get prickWaits(): number {
+    return this.outbox.prickWaits;
+  }
+
   /** Early in a tick: what the wire brought, stops first. */
   hear(nowMs: AtMs): void {
     this.nowMs = nowMs;

@@ -81,6 +81,11 @@ export class Outbox {
     this.idle = 0;
   }
 
+  /** 1 while the newest prick is still to be said. */
+  get prickWaits(): number {
+    return this.newest[PRICK] ? 1 : 0;
+  }
+
   /** 1 when a journal entry may be put. */
   get entryFree(): number {
     return this.newest[ENTRY] ? 0 : 1;

@@ -85,6 +85,21 @@ describe('flatten', () => {
     expect(flat.texts.get('one.ts')).not.toContain('One$a =');
   });
 
+  it('takes a constant by its name and a value with a type for plain, and leaves what is reckoned to the constructor', () => {
+    const source = `const NONE = -1;
+export class Place { private seen = NONE; private at: number; private later: number;
+  constructor(more: number) { this.at = 7 as number; this.later = more + 1; }
+  sum(): string { return [this.seen, this.at, this.later].join('/'); } }\n`;
+    const flat = flattened({
+      'place.ts': source,
+      'main.ts': `import { Place } from './place.ts';\ndeclare let result: unknown;\nresult = new Place(5).sum();`,
+    });
+    expect(flat.result).toBe('-1/7/6');
+    expect(flat.prelude).toContain('Place$seen=-1');
+    expect(flat.prelude).toContain('Place$at=7');
+    expect(flat.prelude).toMatch(/Place\$later[,;]/);
+  });
+
   it('keeps the objects of a class that is made twice, in a loop, or in a function that is called twice; its methods are functions', () => {
     const twice = `${USE}const a = new Counter(1); const b = new Counter(5); a.add(); b.add(); result = a.total + b.total;`;
     const loop = `${USE}let sum = 0; for (let i = 1; i < 3; i++) { const one = new Counter(i); sum += one.add(); } result = sum;`;
