@@ -69,7 +69,8 @@ export const RARE: readonly string[] = [
 
 /**
  * What ticks in which something moves ask for, at least once in ten: these share the first
- * arrays, which those ticks' functions take anyway; the others have arrays of their own, so that no number needs three digits. By class. Measured: npm run bench:ticks -- --names.
+ * arrays, which those ticks' functions take anyway; the others have arrays of their own, so that no number needs three digits. By class.
+ * Measured: by counting the names of such ticks in a simulated session; `--names` of the benchmark prints the two lists above only.
  */
 const WARM_MEMBERS: Readonly<Record<string, string>> = {
   Commands: 'attended byControl keptAt keptIds lastId',

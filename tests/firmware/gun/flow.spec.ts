@@ -55,7 +55,7 @@ describe('a dose of 5 µL', () => {
 });
 
 describe('a dose too small to judge by one prick', () => {
-  // Each prick adds a measured force: of 96 sessions of meso-botox-face (6 phases) half are found by prick 2, 95 by prick 5, one later.
+  // Each prick adds a measured force: of 96 sessions of meso-botox-face (6 phases) half are found by prick 2, 95 by prick 4, one by prick 5.
   const MOST = { 'meso-botox-face': 10, 'bio-facelift': 6, 'rejuvenation-neck': 6, 'rejuvenation-face': 20 };
   it.each(Object.entries(MOST))('R09: %s finds 50 µL of air by what its pricks say together, within %i, seeds 1 to 8', (protocol, most) => {
     for (const seed of SEEDS.slice(0, 8)) {
