@@ -176,7 +176,7 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
   const small = withChains(withMakers(numbered, isPacked ? keptMaker : plainMaker));
   const forKaluma = (): string => (isPacked ? withFewerVars(withRegisters(packed(small), ARRAYS, WARM_ARRAYS)) : small);
-  const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(small);
+  const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(isReadable ? small : withParameters(small, []));
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

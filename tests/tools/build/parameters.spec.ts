@@ -37,6 +37,22 @@ describe('withParameters', () => {
     expect(same(`${one},x=>{var _=A;return _[0](x)}`, 'result.push(A[1](7));')).toBe(`${one},(x,_)=>(_=A,_[0](x))`);
   });
 
+  it('does the same to functions that have a name, unless one is set again, handed on, or given more than it takes', () => {
+    const named = (declared: string, use: string): string => {
+      const script = `(()=>{var ${declared};${use}})();`;
+      const after = withParameters(script, []);
+      expect(resultOf(after)).toBe(resultOf(script));
+      return after.slice('(()=>{var '.length, after.indexOf(`;${use}`));
+    };
+    const one = 'f=x=>{var y;return y=x+1,y*2}';
+    expect(named(one, 'result.push(f(4),f());')).toBe('f=(x,y)=>(y=x+1,y*2)');
+    expect(named(`${one},g=f`, 'result.push(g(4,7));')).toBe(`${one},g=f`);
+    expect(named(one, 'result.push(f(4,7));')).toBe(one);
+    expect(named(one, 'result.push([1,2].map(f));')).toBe(one);
+    expect(named(one, 'f=x=>x;result.push(f(4));')).toBe(one);
+    expect(named(`${one},g=f=>f(1,2)`, 'result.push(g(f),f(1));')).toBe(`${one},g=f=>f(1,2)`);
+  });
+
   it('leaves a variable that is a parameter too', () => {
     const twice = 'x=>{var x,y;return y=x,y}';
     expect(same(twice, 'result.push(A[0](7));')).toBe(twice);
