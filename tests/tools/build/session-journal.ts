@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly image: ImageFirmware | undefined;
   /** What the sources stand for. */
   readonly runtime?: 'kaluma' | 'espruino';
+  /** Chosen when absent: mesolift-face. */
+  readonly protocol?: string;
   /** Chosen when absent: 12. */
   readonly pricks?: number;
 }
@@ -59,9 +61,9 @@ async function guided(link: Link, words: Int32Array): Promise<{ ending: string; 
   }
 }
 
-/** mesolift-face with few pricks; gives up after 200 s of device time. */
+/** A protocol of the library with few pricks; gives up after 200 s of device time. */
 export async function sessionJournal(options: SessionOptions): Promise<Told> {
-  const ready = readyToRun('mesolift-face', [`pricks=${String(options.pricks ?? 12)}`]);
+  const ready = readyToRun(options.protocol ?? 'mesolift-face', [`pricks=${String(options.pricks ?? 12)}`]);
   const sources: ImageFirmware =
     options.runtime === 'espruino' ? { runtime: 'espruino', boot: onEspruino } : { runtime: 'kaluma', boot: createGun };
   const line = new VirtualLine({ world: { seed: SEED }, trace: false, image: options.image ?? sources });
