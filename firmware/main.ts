@@ -58,7 +58,7 @@ export class Gun {
   private readonly menu: Menu;
   private readonly board: Board;
   // What every tick asks for: by a name of its own it takes half as long.
-  private readonly clock: Clock;
+  private readonly nowMs: Clock;
   private readonly ringSwitch: DigitalIn;
   private readonly trigger: DigitalIn;
   private readonly tickMs: number;
@@ -79,7 +79,7 @@ export class Gun {
     const pusher = new Nau7802Cell(board.plungerI2c, PUSHER_CELL_COUNTS_PER_N);
     const stamp = new RingStamp({ drive: board.stampDrive });
     this.board = board;
-    this.clock = board.clock;
+    this.nowMs = board.nowMs;
     this.ringSwitch = board.ringSwitch;
     this.trigger = board.trigger;
     this.tickMs = board.tickMs;
@@ -111,7 +111,7 @@ export class Gun {
     this.session = session;
     this.menu = new Menu(session, records, panel);
     this.screen = new Screen(new Ssd1306(board.ringI2c), session, this.menu, this.journal);
-    const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.clock.nowMs() };
+    const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.nowMs() };
     const audit: AuditLog = {
       audit: (what, before, after) => {
         log.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after, 0, 0);
@@ -141,7 +141,7 @@ export class Gun {
 
   /** One tick. Returns the milliseconds from its end until the next one is wanted, at most the board's tick. */
   tick(): number {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.nowMs();
     try {
       return this.run(nowMs);
     } catch (error) {
@@ -154,10 +154,10 @@ export class Gun {
     const supervisor = this.supervisor;
     const raw = this.raw;
     const board = this.board;
-    raw.contact = this.ringSwitch.read();
-    raw.trigger = this.trigger.read();
+    raw.contact = this.ringSwitch();
+    raw.trigger = this.trigger();
     this.tickEnds.read(nowMs, raw, session.readings, session.orders, session.state === TREATING ? 0 : 1);
-    raw.service = session.state === SERVICE ? board.serviceSwitch.read() : 0;
+    raw.service = session.state === SERVICE ? board.serviceSwitch() : 0;
     if (session.state === SERVICE && !raw.service) session.stop();
     raw.intentOpen = this.journal.openPrick >= 0 ? 1 : 0;
     const feed = supervisor.step(nowMs, raw, session.orders.power);
@@ -179,7 +179,7 @@ export class Gun {
     if (feed) this.monostable.kick();
     else board.feedWatchdog();
     if (light) this.say(nowMs);
-    const leftMs = (this.tickMs >> 1) - since(this.clock.nowMs(), nowMs);
+    const leftMs = (this.tickMs >> 1) - since(this.nowMs(), nowMs);
     const waits = this.quiet < QUIET_TICKS && leftMs >= 0 && leftMs < (this.link.asked ? OBEY_MS : TALK_MS);
     this.quiet = waits || !light ? this.quiet + 1 : 0;
     this.link.talk(nowMs, this.quiet ? 0 : 1);
@@ -195,13 +195,12 @@ export class Gun {
     const wantedMs = this.tickEnds.nextForMs(nowMs, session.orders.wakeForMs, talks ? this.tickMs >> 1 : this.tickMs);
     // A tick that comes early comes for one thing.
     if (wantedMs >= this.tickMs) session.treatment.look(session.orders);
-    let tookMs = since(this.clock.nowMs(), nowMs);
+    let tookMs = since(this.nowMs(), nowMs);
     if (session.state >= READY && session.state <= PAUSED && tookMs > session.worstTickMs) session.worstTickMs = tookMs;
     if (wantedMs - tookMs >= TIDY_MS) {
       board.tidy();
-      tookMs = since(this.clock.nowMs(), nowMs);
-      if (wantedMs - tookMs >= DRAW_MS && !session.treatment.stroke.running && this.screen.step())
-        tookMs = since(this.clock.nowMs(), nowMs);
+      tookMs = since(this.nowMs(), nowMs);
+      if (wantedMs - tookMs >= DRAW_MS && !session.treatment.stroke.running && this.screen.step()) tookMs = since(this.nowMs(), nowMs);
     }
     this.tookMs = tookMs;
     const restMs = wantedMs - tookMs;

@@ -1,6 +1,6 @@
-// What a board gives a driver: buses, pins, flash, clock. Shapes and names follow ECMA-419 (IO classes handed in,
-// synchronous `read`, `write`, `transfer`), without its allocation. Not responsible for what hangs on the wires.
-// Implemented by hal/ports (the runtimes) and sim/board.ts (the virtual gun); the same contract tests run on all.
+// What a board gives a driver: buses, pins, flash, clock. After ECMA-419 (IO handed in, synchronous), without its allocation; what does one
+// thing is a plain function, and most names are none that a runtime has: an image has those shortened. Not responsible for what hangs on the
+// wires. Implemented by hal/ports (the runtimes) and sim/virtual-board.ts (the virtual gun); the same contract tests run on all.
 import type { AtMs } from './units.ts';
 
 /**
@@ -10,39 +10,29 @@ import type { AtMs } from './units.ts';
  * Must not: throw, or be called from inside another transfer.
  */
 export interface SpiDevice {
-  transfer(buffer: Uint8Array): Uint8Array;
+  exchange(buffer: Uint8Array): Uint8Array;
   /** The same for a datagram whose reply nobody wants: runtimes take half the time and make no array. */
-  send(buffer: Uint8Array): void;
+  tell(buffer: Uint8Array): void;
 }
 
 /** An I2C bus with one master. Never throws. */
 export interface I2cBus {
   /** Writes all of `buffer`, which must own its memory, to the 7-bit `address`. 0, or BUS_NACK: nobody acknowledged. */
-  write(address: number, buffer: Uint8Array): number;
+  writeBytes(address: number, buffer: Uint8Array): number;
   /** Writes the register byte, then reads `lengthBytes`, without a stop in between. Null: nobody acknowledged. */
   readRegister(address: number, register: number, lengthBytes: number): Uint8Array | null;
 }
 export const BUS_NACK = 1;
 
 export type Level = 0 | 1;
-export interface DigitalIn {
-  read(): Level;
-}
-export interface DigitalOut {
-  write(level: Level): void;
-}
+export type DigitalIn = () => Level;
+export type DigitalOut = (level: Level) => void;
 /** Pulse width in permille of the period, 0 to 1000. The pin rests low at 0. */
-export interface PwmOut {
-  write(dutyPermille: number): void;
-}
+export type PwmOut = (dutyPermille: number) => void;
 /** A tone generator on a PWM pin: 0 Hz is silence. */
-export interface ToneOut {
-  write(frequencyHz: number): void;
-}
+export type ToneOut = (frequencyHz: number) => void;
 /** One addressable RGB lamp, 0xRRGGBB. */
-export interface LampOut {
-  write(rgb: number): void;
-}
+export type LampOut = (rgb: number) => void;
 
 /**
  * Raw NOR flash reserved for the store: sectors of 4096 B, pages of 256 B, erased to 0xFF, programming clears bits.
@@ -58,24 +48,22 @@ export interface Flash {
 export const FLASH_SECTOR_BYTES = 4096;
 export const FLASH_PAGE_BYTES = 256;
 
-/** The host line. Text is 8-bit characters; `read` answers what has come since the last call, '' for nothing. */
+/** The host line. Text is 8-bit characters; `hear` answers what has come since the last call, '' for nothing. */
 export interface Serial {
-  read(): string;
+  hear(): string;
   /** Queues the text and returns at once; a full queue drops the whole text and answers 0, else 1. */
-  write(text: string): number;
+  say(text: string): number;
 }
 
-export interface Clock {
-  /** Monotonic milliseconds, unsigned 32 bit, wraps. Compare only through `since()`. */
-  nowMs(): AtMs;
-}
+/** Monotonic milliseconds, unsigned 32 bit, wraps. Compare only through `since()`. */
+export type Clock = () => AtMs;
 
 /** Everything a gun hangs on, by function. Handed in once; nothing reaches for a global. */
 export interface Board {
   readonly name: string;
   /** The board's tick. Chosen: 20 ms on Kaluma, 50 ms on Espruino (statement cost, see firmware/README.md). */
   readonly tickMs: number;
-  readonly clock: Clock;
+  readonly nowMs: Clock;
   readonly needleSpi: SpiDevice;
   readonly plungerSpi: SpiDevice;
   /** Ring load cell (and screen). Both NAU7802 answer at 0x2A, hence two buses. */

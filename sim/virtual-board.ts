@@ -36,7 +36,7 @@ export interface VirtualBoardOptions {
 export class VirtualBoard implements Board {
   readonly name: string;
   readonly tickMs: number;
-  readonly clock: Clock;
+  readonly nowMs: Clock;
   readonly needleSpi: SpiDevice;
   readonly plungerSpi: SpiDevice;
   readonly ringI2c: I2cBus;
@@ -77,15 +77,13 @@ export class VirtualBoard implements Board {
     this.deviceId = options.deviceId;
     this.bootUs = options.clock.nowUs;
     this.fedAtUs = this.bootUs;
-    this.clock = { nowMs: () => this.nowMs() };
+    this.nowMs = () => this.askedMs();
     this.needleSpi = this.makeSpi(world.needle);
     this.plungerSpi = this.makeSpi(world.plunger);
     this.ringI2c = this.makeI2c(world.ringChip, world.screen);
     this.plungerI2c = this.makeI2c(world.pusherChip);
-    this.kick = {
-      write: (level) => {
-        this.writeKick(level);
-      },
+    this.kick = (level) => {
+      this.writeKick(level);
     };
     this.trigger = this.makeIn(world.trigger);
     this.ringSwitch = this.makeIn(world.ringSwitch);
@@ -93,25 +91,19 @@ export class VirtualBoard implements Board {
     this.okButton = this.makeIn(world.ok);
     this.upButton = this.makeIn(world.up);
     this.downButton = this.makeIn(world.down);
-    this.stampDrive = {
-      write: (permille) => {
-        this.spend(costs.pwmUs);
-        world.setStampDuty(permille);
-      },
+    this.stampDrive = (permille) => {
+      this.spend(costs.pwmUs);
+      world.setStampDuty(permille);
     };
-    this.lamp = {
-      write: (rgb) => {
-        this.spend(costs.lampUs);
-        options.onLamp(rgb);
-      },
+    this.lamp = (rgb) => {
+      this.spend(costs.lampUs);
+      options.onLamp(rgb);
     };
-    this.buzzer = {
-      write: () => {
-        this.spend(costs.pwmUs);
-      },
+    this.buzzer = () => {
+      this.spend(costs.pwmUs);
     };
     this.flash = this.makeFlash(options.flash);
-    this.serial = { read: () => this.takeArrived(), write: (text) => this.writeSerial(text) };
+    this.serial = { hear: () => this.takeArrived(), say: (text) => this.writeSerial(text) };
   }
 
   /** Nothing is collected here. */
@@ -146,7 +138,7 @@ export class VirtualBoard implements Board {
     if (this.cut !== null) throw this.cut;
   }
 
-  private nowMs(): AtMs {
+  private askedMs(): AtMs {
     this.spend(this.o.costs.clockUs);
     const atMs = this.loopMs();
     if (this.due) {
@@ -168,26 +160,24 @@ export class VirtualBoard implements Board {
       return reply;
     };
     return {
-      transfer: (buffer) => exchange(buffer, spiUs),
-      send: (buffer) => {
+      exchange: (buffer) => exchange(buffer, spiUs),
+      tell: (buffer) => {
         exchange(buffer, spiSendUs);
       },
     };
   }
 
   private makeIn(contact: Contact): DigitalIn {
-    return {
-      read: () => {
-        this.spend(this.o.costs.gpioUs);
-        return contact.read(this.o.clock.nowUs);
-      },
+    return () => {
+      this.spend(this.o.costs.gpioUs);
+      return contact.read(this.o.clock.nowUs);
     };
   }
 
   private makeI2c(chip: Nau7802Chip, screen?: Ssd1306Chip): I2cBus {
     const { clock, costs } = this.o;
     return {
-      write: (address, buffer) => {
+      writeBytes: (address, buffer) => {
         this.spend(costs.i2cWriteUs + Math.max(0, buffer.length - 2) * costs.i2cByteUs);
         if (screen && address === SSD1306_ADDRESS) return screen.write(buffer, buffer.length);
         return address === NAU7802_ADDRESS ? chip.write(clock.nowUs, buffer, buffer.length) : BUS_NACK;

@@ -119,7 +119,7 @@ export class DeviceLink {
   /** Early in a tick: what the wire brought, stops first. */
   hear(nowMs: AtMs): void {
     this.nowMs = nowMs;
-    const chunk = this.o.serial.read();
+    const chunk = this.o.serial.hear();
     if (chunk.length > 0) this.take(chunk);
   }
 

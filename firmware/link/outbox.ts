@@ -106,7 +106,7 @@ export class Outbox {
         this.line += ` ${this.crc.hex()}\n`;
         this.closed = 1;
       }
-      if (!this.serial.write(this.line)) break;
+      if (!this.serial.say(this.line)) break;
       this.line = '';
       this.closed = 0;
       if (budget <= CLOSING_BYTES) return 1;

@@ -98,7 +98,7 @@ export class Unlock {
   /** Takes an answer; `work` will judge it. One answer a challenge. Answers 0 or a REFUSED_… code at once. */
   begin(answerHex: string, nowMs: AtMs): number {
     if (this.control.state !== IDLE) return REFUSED_STATE;
-    if (!this.open || this.lockForMs > 0 || !this.serviceSwitch.read()) return REFUSED_AUTH;
+    if (!this.open || this.lockForMs > 0 || !this.serviceSwitch()) return REFUSED_AUTH;
     this.open = 0;
     if (since(nowMs, this.openedAtMs) > CHALLENGE_FOR_MS) return REFUSED_AUTH;
     this.answerHex = answerHex;
@@ -114,7 +114,7 @@ export class Unlock {
     const right = this.matches();
     this.answerHex = '';
     if (!right) return this.fail(nowMs);
-    if (!this.serviceSwitch.read()) return REFUSED_AUTH;
+    if (!this.serviceSwitch()) return REFUSED_AUTH;
     const code = this.control.service(1);
     if (code) return code;
     this.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
@@ -128,7 +128,7 @@ export class Unlock {
   check(provisions: number): number {
     const state = this.control.state;
     const fresh = provisions && this.keyBytes < KEY_BYTES_MIN && state === IDLE;
-    return (fresh || (this.unlocked && state === SERVICE)) && this.serviceSwitch.read() ? REFUSED_NONE : REFUSED_AUTH;
+    return (fresh || (this.unlocked && state === SERVICE)) && this.serviceSwitch() ? REFUSED_NONE : REFUSED_AUTH;
   }
 
   /** Another key holds from now on; little-endian words. */

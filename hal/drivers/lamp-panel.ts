@@ -10,7 +10,7 @@ const KEY_DEBOUNCE_FOR_MS = 30;
 
 /** 1 at the look that finds the button newly pressed. */
 const pressed = (button: DigitalIn, debounce: Debounce, nowMs: AtMs): number => {
-  const raw = button.read();
+  const raw = button();
   return raw !== debounce.still && debounce.look(raw, nowMs) && debounce.level ? 1 : 0;
 };
 
@@ -18,8 +18,7 @@ export class LampPanel implements Panel {
   okCount: number;
   upCount: number;
   downCount: number;
-  private readonly lampOut: LampOut;
-  private readonly buzzer: ToneOut;
+  private readonly board: { lamp: LampOut; buzzer: ToneOut };
   private readonly okButton: DigitalIn;
   private readonly upButton: DigitalIn;
   private readonly downButton: DigitalIn;
@@ -32,8 +31,7 @@ export class LampPanel implements Panel {
   private turn: number;
 
   constructor(options: { lamp: LampOut; buzzer: ToneOut; okButton: DigitalIn; upButton: DigitalIn; downButton: DigitalIn }) {
-    this.lampOut = options.lamp;
-    this.buzzer = options.buzzer;
+    this.board = options;
     this.okButton = options.okButton;
     this.upButton = options.upButton;
     this.downButton = options.downButton;
@@ -52,11 +50,11 @@ export class LampPanel implements Panel {
   lamp(rgb: number): void {
     if (rgb === this.shownRgb) return;
     this.shownRgb = rgb;
-    this.lampOut.write(rgb);
+    this.board.lamp(rgb);
   }
 
   beep(frequencyHz: number, forMs: number, nowMs: AtMs): void {
-    this.buzzer.write(frequencyHz);
+    this.board.buzzer(frequencyHz);
     this.beepAtMs = nowMs;
     this.beepForMs = forMs;
   }
@@ -68,7 +66,7 @@ export class LampPanel implements Panel {
   poll(nowMs: AtMs, all: number): void {
     if (this.beepForMs > 0 && since(nowMs, this.beepAtMs) >= this.beepForMs) {
       this.beepForMs = 0;
-      this.buzzer.write(0);
+      this.board.buzzer(0);
     }
     if (all) this.okCount += pressed(this.okButton, this.ok, nowMs);
     else this.ok.forget();

@@ -18,7 +18,7 @@ export class Monostable implements Watchdog {
   /** One edge on the pin: the timer starts anew on either edge. Feeds the runtime's watchdog too. */
   kick(): void {
     this.level = this.level ? 0 : 1;
-    this.pin.write(this.level);
+    this.pin(this.level);
     this.board.feedWatchdog();
   }
 }

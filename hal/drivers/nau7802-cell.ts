@@ -123,7 +123,7 @@ export class Nau7802Cell implements ForceCell {
   private write(register: number, value: number): number {
     this.octets[0] = register;
     this.octets[1] = value;
-    return this.bus.write(NAU7802_ADDRESS, this.octets);
+    return this.bus.writeBytes(NAU7802_ADDRESS, this.octets);
   }
 
   /** One register, -1 when nobody answered. */

@@ -109,8 +109,8 @@ export class RampSense {
   private glance(look: number): number {
     const flags = this.flags;
     if ((flags & (AXIS_ARRIVED | AXIS_HOMING)) !== AXIS_ARRIVED) return 0;
-    this.bus.send(this.asks[look] as Uint8Array);
-    const reply = this.bus.transfer(ASK_NOTHING);
+    this.bus.tell(this.asks[look] as Uint8Array);
+    const reply = this.bus.exchange(ASK_NOTHING);
     const status = reply[0] as number;
     if ((status & (SPI_POSITION_REACHED | SPI_RESET_FLAG | SPI_DRIVER_ERROR)) !== SPI_POSITION_REACHED) return 0;
     // SPI_STOP_L stands five places left of AXIS_AT_HOME_SWITCH.
@@ -136,11 +136,11 @@ export class RampSense {
     const spi = this.bus;
     const asks = this.asks;
     for (let i = 0; i < TRIES; i++) {
-      spi.send(asks[PLACE] as Uint8Array);
-      const reply = spi.transfer(asks[look] as Uint8Array);
+      spi.tell(asks[PLACE] as Uint8Array);
+      const reply = spi.exchange(asks[look] as Uint8Array);
       const status = reply[0] as number;
       const position = wordOf(reply);
-      const third = look === LOOK_NOTHING ? reply : spi.transfer(ASK_NOTHING);
+      const third = look === LOOK_NOTHING ? reply : spi.exchange(ASK_NOTHING);
       this.tap[TAP_STATUS] = status;
       if (
         ((status !== 0xff && status | position) || this.chip.credible(status, position)) &&

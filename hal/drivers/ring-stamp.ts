@@ -48,19 +48,19 @@ export class RingStamp implements Stamp {
     const permille = ((forceMn * FULL_DUTY_PERMILLE) / FULL_DUTY_MN) | 0;
     this.holdPermille = permille > FULL_DUTY_PERMILLE ? FULL_DUTY_PERMILLE : permille < 0 ? 0 : permille;
     if (this.pressing) {
-      if (!this.pullsIn) this.drive.write(this.holdPermille);
+      if (!this.pullsIn) this.drive(this.holdPermille);
       return;
     }
     this.pressing = 1;
     this.pullsIn = 1;
     this.pressedAtMs = nowMs;
-    this.drive.write(FULL_DUTY_PERMILLE);
+    this.drive(FULL_DUTY_PERMILLE);
   }
 
   release(): void {
     this.pressing = 0;
     this.pullsIn = 0;
-    this.drive.write(0);
+    this.drive(0);
   }
 
   poll(raw: number, nowMs: AtMs): void {
@@ -71,7 +71,7 @@ export class RingStamp implements Stamp {
     }
     if (this.pullsIn && since(nowMs, this.pressedAtMs) >= PULL_IN_FOR_MS) {
       this.pullsIn = 0;
-      this.drive.write(this.holdPermille);
+      this.drive(this.holdPermille);
     }
   }
 }

@@ -36,18 +36,18 @@ export class Ssd1306 {
 
   /** Sets the chip up, dark as after power-on. 0, or BUS_NACK when no screen answers. */
   init(): number {
-    return this.i2c.write(SSD1306_ADDRESS, this.setUp);
+    return this.i2c.writeBytes(SSD1306_ADDRESS, this.setUp);
   }
 
   /** Lights what has been drawn. */
   show(): number {
-    return this.i2c.write(SSD1306_ADDRESS, this.shown);
+    return this.i2c.writeBytes(SSD1306_ADDRESS, this.shown);
   }
 
   /** Sends the strip to a quarter page: page 0 to 7 from the top, quarter 0 to 3 from the left. 0 or BUS_NACK. */
   draw(page: number, quarter: number): number {
     this.strip[1] = PAGE + page;
     this.strip[5] = COLUMN_HIGH + quarter * 2; // 32 columns are 2 in the high nibble
-    return this.i2c.write(SSD1306_ADDRESS, this.strip);
+    return this.i2c.writeBytes(SSD1306_ADDRESS, this.strip);
   }
 }

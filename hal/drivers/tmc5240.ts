@@ -54,7 +54,7 @@ export class Tmc5240 {
 
   /** One datagram whose reply is not wanted: a write, not verified, or a question that the next datagram answers. */
   put(head: number, value: number): void {
-    this.bus.send(this.framed(head, value));
+    this.bus.tell(this.framed(head, value));
     if (!(head & WRITE)) return;
     this.tap[head] = value;
     if (head === (REG_VMAX | WRITE)) this.vmax = value;
@@ -65,12 +65,12 @@ export class Tmc5240 {
    * It carries what the register is believed to hold, so that a disturbed W bit writes nothing new.
    */
   exchange(register: number, believed: number): number {
-    return this.taken(this.bus.transfer(this.framed(register, believed)));
+    return this.taken(this.bus.exchange(this.framed(register, believed)));
   }
 
   /** What the datagram before asked for. */
   answered(): number {
-    return this.taken(this.bus.transfer(ASK_NOTHING));
+    return this.taken(this.bus.exchange(ASK_NOTHING));
   }
 
   private framed(head: number, value: number): Uint8Array {

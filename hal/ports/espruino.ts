@@ -70,15 +70,15 @@ function openSpi(gpio: number): SpiDevice {
   const spi = SPI1;
   const cs = pinOf(gpio);
   cs.write(1);
-  const transfer = (buffer: Uint8Array): Uint8Array => spi.send(buffer, cs);
-  return { transfer: transfer, send: transfer };
+  const exchange = (buffer: Uint8Array): Uint8Array => spi.send(buffer, cs);
+  return { exchange: exchange, tell: exchange };
 }
 
 /** A chip that does not answer is an exception there. */
 function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
   i2c.setup({ sda: pinOf(sda), scl: pinOf(scl), bitrate: PICO_I2C_HZ });
   return {
-    write(address: number, buffer: Uint8Array): number {
+    writeBytes(address: number, buffer: Uint8Array): number {
       try {
         i2c.writeTo(address, buffer);
       } catch {
@@ -100,29 +100,27 @@ function openI2c(i2c: EspruinoI2c, sda: number, scl: number): I2cBus {
 function openContact(gpio: number): DigitalIn {
   const pin = pinOf(gpio);
   pinMode(pin, 'input_pullup');
-  return { read: () => (pin.read() ? 0 : 1) };
+  return () => (pin.read() ? 0 : 1);
 }
 
 function openOut(gpio: number): DigitalOut {
   const pin = pinOf(gpio);
   pinMode(pin, 'output');
-  return { write: (level) => pin.write(level) };
+  return (level) => pin.write(level);
 }
 
 function openPwm(gpio: number): PwmOut {
   const pin = pinOf(gpio);
   const options = { freq: PICO_STAMP_PWM_HZ };
-  return { write: (permille) => analogWrite(pin, permille / 1000, options) };
+  return (permille) => analogWrite(pin, permille / 1000, options);
 }
 
 function openTone(gpio: number): ToneOut {
   const pin = pinOf(gpio);
   const options = { freq: 1000 };
-  return {
-    write(frequencyHz: number): void {
-      if (frequencyHz > 0) options.freq = frequencyHz;
-      analogWrite(pin, frequencyHz > 0 ? 0.5 : 0, options);
-    },
+  return (frequencyHz) => {
+    if (frequencyHz > 0) options.freq = frequencyHz;
+    analogWrite(pin, frequencyHz > 0 ? 0.5 : 0, options);
   };
 }
 
@@ -136,14 +134,12 @@ function openLamp(gpio: number): LampOut {
   } catch {
     neopixel = null;
   }
-  return {
-    write(rgb: number): void {
-      if (!neopixel) return;
-      grb[0] = rgb >> 8;
-      grb[1] = rgb >> 16;
-      grb[2] = rgb;
-      neopixel.write(pin, grb);
-    },
+  return (rgb) => {
+    if (!neopixel) return;
+    grb[0] = rgb >> 8;
+    grb[1] = rgb >> 16;
+    grb[2] = rgb;
+    neopixel.write(pin, grb);
   };
 }
 
@@ -181,12 +177,12 @@ function openSerial(): Serial {
     if (incoming.length <= INCOMING_MAX) incoming += text;
   });
   return {
-    read(): string {
+    hear(): string {
       const text = incoming;
       incoming = '';
       return text;
     },
-    write(text: string): number {
+    say(text: string): number {
       USB.write(text);
       return 1;
     },
@@ -202,7 +198,7 @@ function deviceId(): number {
 }
 
 /** 1 while the jumper on GP22 is fitted: the image then leaves at once, drivers off, and the console stays open for a flash (R58). */
-export const heldBack = (): number => openContact(PICO.scriptLoad).read();
+export const heldBack = (): number => openContact(PICO.scriptLoad)();
 
 /** Opens every bus and pin, drivers off. */
 export function openBoard(name: string): Board {
@@ -218,7 +214,7 @@ export function openBoard(name: string): Board {
   return {
     name: name,
     tickMs: TICK_MS,
-    clock: { nowMs: () => (Math.round(getTime() * 1000) >>> 0) as AtMs },
+    nowMs: () => (Math.round(getTime() * 1000) >>> 0) as AtMs,
     needleSpi: openSpi(PICO.needleCs),
     plungerSpi: openSpi(PICO.plungerCs),
     ringI2c: openI2c(I2C1, PICO.ringSda, PICO.ringScl),

@@ -78,18 +78,18 @@ const SILENT_HZ = 20000;
 /** The lamp's bit is ten cycles of 800 kHz. Source: WS2812B data sheet, and the Pico SDK's program for it. */
 const LAMP_PIO_HZ = 8000000;
 
-/** Both send the whole buffer under a view: it must own its buffer (every driver's does). `transfer` answers in a new one. */
+/** Both send the whole buffer under a view: it must own its buffer (every driver's does). `exchange` answers in a new one. */
 function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
   pinMode(cs, OUTPUT);
   digitalWrite(cs, 1);
   return {
-    transfer(buffer: Uint8Array): Uint8Array {
+    exchange(buffer: Uint8Array): Uint8Array {
       digitalWrite(cs, 0);
       const reply = spi.transfer(buffer);
       digitalWrite(cs, 1);
       return reply;
     },
-    send(buffer: Uint8Array): void {
+    tell(buffer: Uint8Array): void {
       digitalWrite(cs, 0);
       spi.send(buffer);
       digitalWrite(cs, 1);
@@ -101,7 +101,7 @@ function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
 function openI2c(bus: number, sda: number, scl: number): I2cBus {
   const i2c = new (global.require('i2c').I2C)(bus, { sda: sda, scl: scl, baudrate: PICO_I2C_HZ });
   return {
-    write(address: number, buffer: Uint8Array): number {
+    writeBytes(address: number, buffer: Uint8Array): number {
       try {
         i2c.write(buffer, address);
       } catch {
@@ -122,34 +122,32 @@ function openI2c(bus: number, sda: number, scl: number): I2cBus {
 /** A contact that closes to ground. */
 function openContact(pin: number): DigitalIn {
   pinMode(pin, INPUT_PULLUP);
-  return { read: () => (digitalRead(pin) ? 0 : 1) };
+  return () => (digitalRead(pin) ? 0 : 1);
 }
 
 function openOut(pin: number): DigitalOut {
   pinMode(pin, OUTPUT);
-  return { write: (level) => digitalWrite(pin, level) };
+  return (level) => digitalWrite(pin, level);
 }
 
 function openPwm(pin: number): PwmOut {
   const pwm = new (global.require('pwm').PWM)(pin, PICO_STAMP_PWM_HZ, 0);
   pwm.start();
-  return { write: (permille) => pwm.setDuty(permille / 1000) };
+  return (permille) => pwm.setDuty(permille / 1000);
 }
 
 /** Either call waits for the end of a period, so it is told before a long one begins. Source: targets/rp2/src/pwm.c. */
 function openTone(pin: number): ToneOut {
   const pwm = new (global.require('pwm').PWM)(pin, SILENT_HZ, 0);
   pwm.start();
-  return {
-    write(frequencyHz: number): void {
-      if (frequencyHz > 0) {
-        pwm.setDuty(0.5);
-        pwm.setFrequency(frequencyHz);
-      } else {
-        pwm.setFrequency(SILENT_HZ);
-        pwm.setDuty(0);
-      }
-    },
+  return (frequencyHz) => {
+    if (frequencyHz > 0) {
+      pwm.setDuty(0.5);
+      pwm.setFrequency(frequencyHz);
+    } else {
+      pwm.setFrequency(SILENT_HZ);
+      pwm.setDuty(0);
+    }
   };
 }
 
@@ -169,10 +167,8 @@ function openLamp(pin: number): LampOut {
     fifoJoin: 1,
   });
   machine.active(true);
-  return {
-    write(rgb: number): void {
-      machine.put((((rgb & 0xff00) << 16) | ((rgb & 0xff0000) | ((rgb & 0xff) << 8))) >>> 0);
-    },
+  return (rgb) => {
+    machine.put((((rgb & 0xff00) << 16) | ((rgb & 0xff0000) | ((rgb & 0xff) << 8))) >>> 0);
   };
 }
 
@@ -188,7 +184,7 @@ function openFlash(firstSector: number): Flash {
   };
 }
 
-/** `write` returns when the last bytes are in the chip's 32-byte queue: hence the fast line (boards/pico.ts). */
+/** `say` returns when the last bytes are in the chip's 32-byte queue: hence the fast line (boards/pico.ts). */
 function openSerial(): Serial {
   const uart = new (global.require('uart').UART)(0, { baudrate: PICO_LINK_BAUD, tx: PICO.linkTx, rx: PICO.linkRx });
   let incoming = '';
@@ -197,12 +193,12 @@ function openSerial(): Serial {
     incoming += String.fromCharCode.apply(null, data as unknown as number[]);
   });
   return {
-    read(): string {
+    hear(): string {
       const text = incoming;
       incoming = '';
       return text;
     },
-    write(text: string): number {
+    say(text: string): number {
       uart.write(text);
       return 1;
     },
@@ -237,7 +233,7 @@ export function openBoard(name: string, storeFirstSector: number): Board {
   return {
     name: name,
     tickMs: TICK_MS,
-    clock: { nowMs: () => (millis() >>> 0) as AtMs },
+    nowMs: () => (millis() >>> 0) as AtMs,
     needleSpi: openSpi(spi, PICO.needleCs),
     plungerSpi: openSpi(spi, PICO.plungerCs),
     ringI2c: openI2c(0, PICO.ringSda, PICO.ringScl),

@@ -23,18 +23,18 @@ class PinModel {
     this.gpio = Number(name.slice(1));
   }
   write(level: Level): void {
-    if (this.gpio === PICO.kick) this.board.kick.write(level);
+    if (this.gpio === PICO.kick) this.board.kick(level);
   }
   /** Contacts close to ground. */
   read(): boolean {
     const { board, gpio } = this;
-    if (gpio === PICO.trigger) return board.trigger.read() === 0;
-    if (gpio === PICO.ringSwitch) return board.ringSwitch.read() === 0;
+    if (gpio === PICO.trigger) return board.trigger() === 0;
+    if (gpio === PICO.ringSwitch) return board.ringSwitch() === 0;
     if (gpio === PICO.scriptLoad) return !this.jumper;
-    if (gpio === PICO.serviceSwitch) return board.serviceSwitch.read() === 0;
-    if (gpio === PICO.upButton) return board.upButton.read() === 0;
-    if (gpio === PICO.downButton) return board.downButton.read() === 0;
-    return gpio !== PICO.okButton || board.okButton.read() === 0;
+    if (gpio === PICO.serviceSwitch) return board.serviceSwitch() === 0;
+    if (gpio === PICO.upButton) return board.upButton() === 0;
+    if (gpio === PICO.downButton) return board.downButton() === 0;
+    return gpio !== PICO.okButton || board.okButton() === 0;
   }
 }
 
@@ -42,8 +42,8 @@ class PinModel {
 const spiModel = (board: Board): object => ({
   setup: () => undefined,
   send: (data: Uint8Array, cs: PinModel) => {
-    if (cs.gpio === PICO.needleCs) return board.needleSpi.transfer(data);
-    return cs.gpio === PICO.plungerCs ? board.plungerSpi.transfer(data) : new Uint8Array(data.length).fill(0xff);
+    if (cs.gpio === PICO.needleCs) return board.needleSpi.exchange(data);
+    return cs.gpio === PICO.plungerCs ? board.plungerSpi.exchange(data) : new Uint8Array(data.length).fill(0xff);
   },
 });
 
@@ -52,7 +52,7 @@ const i2cModel = (bus: Board['ringI2c']): object => ({
   setup: () => undefined,
   writeTo: (address: number, data: Uint8Array) => {
     const bytes = Uint8Array.from(data);
-    if (bus.write(address, bytes) !== 0) throw new Error('I2C device not responding');
+    if (bus.writeBytes(address, bytes) !== 0) throw new Error('I2C device not responding');
   },
   readReg: (address: number, register: number, lengthBytes: number) => {
     const bytes = bus.readRegister(address, register, lengthBytes);
@@ -104,7 +104,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
     },
     neopixel: {
       write: (_pin: unknown, grb: Uint8Array) => {
-        board.lamp.write((grb[1] ?? 0) * 0x10000 + (grb[0] ?? 0) * 0x100 + (grb[2] ?? 0));
+        board.lamp((grb[1] ?? 0) * 0x10000 + (grb[0] ?? 0) * 0x100 + (grb[2] ?? 0));
       },
     },
   };
@@ -118,13 +118,13 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
       global: { require },
       require,
       JSON: { parse: parseAsEspruino, stringify: (value: unknown) => JSON.stringify(value) },
-      getTime: () => board.clock.nowMs() / 1000,
+      getTime: () => board.nowMs() / 1000,
       getSerial: () => serialOf(board.deviceId),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       analogWrite: (pin: PinModel, duty: number, options: { freq: number }) => {
-        if (pin.gpio === PICO.stampDrive) board.stampDrive.write(Math.round(duty * 1000));
-        if (pin.gpio === PICO.buzzer) board.buzzer.write(duty > 0 ? options.freq : 0);
+        if (pin.gpio === PICO.stampDrive) board.stampDrive(Math.round(duty * 1000));
+        if (pin.gpio === PICO.buzzer) board.buzzer(duty > 0 ? options.freq : 0);
       },
       Pin: function Pin(name: string): PinModel {
         return new PinModel(board, name, jumper);
@@ -137,7 +137,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
           if (event === 'data') onData = fn;
         },
         write: (text: string) => {
-          board.serial.write(eightBit(text));
+          board.serial.say(eightBit(text));
         },
       },
       E: {
@@ -162,7 +162,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
       });
     },
     pass: () => {
-      const text = board.serial.read();
+      const text = board.serial.hear();
       if (text !== '') onData?.(text);
       return timers.runNext();
     },

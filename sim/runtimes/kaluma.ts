@@ -12,12 +12,12 @@ const HEARD_HZ = 16_000;
 /** Levels of contacts that close to ground, by pin. */
 const contacts = (board: Board): ReadonlyMap<number, () => Level> =>
   new Map([
-    [PICO.trigger, () => board.trigger.read()],
-    [PICO.ringSwitch, () => board.ringSwitch.read()],
-    [PICO.serviceSwitch, () => board.serviceSwitch.read()],
-    [PICO.okButton, () => board.okButton.read()],
-    [PICO.upButton, () => board.upButton.read()],
-    [PICO.downButton, () => board.downButton.read()],
+    [PICO.trigger, () => board.trigger()],
+    [PICO.ringSwitch, () => board.ringSwitch()],
+    [PICO.serviceSwitch, () => board.serviceSwitch()],
+    [PICO.okButton, () => board.okButton()],
+    [PICO.upButton, () => board.upButton()],
+    [PICO.downButton, () => board.downButton()],
   ]);
 
 /** `transfer` and `write` take the whole buffer under a view, and a Uint8Array only. Source: module_spi.c, module_i2c.c. */
@@ -46,10 +46,10 @@ function spiModule(board: Board, selected: Set<number>, open: Set<string>): obje
     }
     transfer(data: unknown): Uint8Array {
       const sent = wholeBuffer(data);
-      return this.chip()?.transfer(sent) ?? new Uint8Array(sent.length).fill(0xff);
+      return this.chip()?.exchange(sent) ?? new Uint8Array(sent.length).fill(0xff);
     }
     send(data: unknown): number {
-      this.chip()?.send(wholeBuffer(data));
+      this.chip()?.tell(wholeBuffer(data));
       return 0;
     }
   }
@@ -65,7 +65,7 @@ function i2cModule(board: Board, open: Set<string>): object {
     }
     write(data: unknown, address: number): number {
       const bytes = wholeBuffer(data);
-      if (this.bus.write(address, bytes) !== 0) throw new Error('no acknowledge');
+      if (this.bus.writeBytes(address, bytes) !== 0) throw new Error('no acknowledge');
       return bytes.length;
     }
     memRead(lengthBytes: number, address: number, register: number): Uint8Array {
@@ -94,12 +94,12 @@ function pwmModule(board: Board): object {
     }
     setDuty(duty: number): void {
       this.duty = duty;
-      if (this.pin === PICO.stampDrive) board.stampDrive.write(Math.round(duty * 1000));
+      if (this.pin === PICO.stampDrive) board.stampDrive(Math.round(duty * 1000));
       else if (this.pin === PICO.buzzer) this.sound();
     }
     private sound(): void {
       const hz = this.duty > 0 && this.hz <= HEARD_HZ ? this.hz : 0;
-      if (hz !== this.heardHz) board.buzzer.write(hz);
+      if (hz !== this.heardHz) board.buzzer(hz);
       this.heardHz = hz;
     }
   }
@@ -141,7 +141,7 @@ function rp2Module(board: Board): object {
   class StateMachine {
     active(): void {}
     put(word: number): void {
-      board.lamp.write(((word >>> 16) & 0xff) * 0x10000 + (word >>> 24) * 0x100 + ((word >>> 8) & 0xff));
+      board.lamp(((word >>> 16) & 0xff) * 0x10000 + (word >>> 24) * 0x100 + ((word >>> 8) & 0xff));
     }
   }
   return { ASM, StateMachine };
@@ -152,7 +152,7 @@ const asBytes = (text: string): string => text.replace(/[^\0-\xff]/g, '\0');
 
 /** The globals of Kaluma over a board. `storeSector`: where the board's raw store begins in the runtime's flash. */
 export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel {
-  const timers = new KalumaTimers(board.loopMs ?? (() => board.clock.nowMs()));
+  const timers = new KalumaTimers(board.loopMs ?? (() => board.nowMs()));
   let isHung = false;
   const selected = new Set<number>();
   const open = new Set<string>();
@@ -166,7 +166,7 @@ export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel
       if (event === 'data') onData = fn;
     }
     write(text: string): void {
-      board.serial.write(asBytes(text));
+      board.serial.say(asBytes(text));
     }
   }
   class WDT {
@@ -192,12 +192,12 @@ export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel
     globals: {
       global: { require },
       require,
-      millis: () => board.clock.nowMs(),
+      millis: () => board.nowMs(),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       digitalRead: (pin: number) => 1 - (inputs.get(pin)?.() ?? 0),
       digitalWrite: (pin: number, level: Level) => {
-        if (pin === PICO.kick) board.kick.write(level);
+        if (pin === PICO.kick) board.kick(level);
         else if (level === 0) selected.add(pin);
         else selected.delete(pin);
       },
@@ -216,7 +216,7 @@ export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel
       });
     },
     pass: () => {
-      const text = board.serial.read();
+      const text = board.serial.hear();
       if (isHung) return timers.runNext();
       if (text !== '') onData?.(Uint8Array.from(text, (character) => character.charCodeAt(0)));
       return timers.runNext();

@@ -44,7 +44,7 @@ export class AxisBench implements SpiDevice {
     return Math.floor(this.nowUs / 1000) as AtMs;
   }
 
-  transfer(buffer: Uint8Array): Uint8Array {
+  exchange(buffer: Uint8Array): Uint8Array {
     const reply = buffer.slice();
     this.before(this.sent.length, reply);
     this.sent.push(Array.from(reply, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
@@ -53,8 +53,8 @@ export class AxisBench implements SpiDevice {
     return reply;
   }
 
-  send(buffer: Uint8Array): void {
-    this.transfer(buffer);
+  tell(buffer: Uint8Array): void {
+    this.exchange(buffer);
   }
 
   loseSteps(steps: number): void {

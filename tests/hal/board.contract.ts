@@ -28,11 +28,11 @@ const RESET_LATEST_MS = 4000;
 
 /** Two datagrams: a reply carries what the one before asked for. Five bytes that own their buffer, as every driver's do. */
 function readChip(spi: SpiDevice, register: number): number[] {
-  spi.transfer(Uint8Array.of(register, 0, 0, 0, 0));
-  return Array.from(spi.transfer(Uint8Array.of(register, 0, 0, 0, 0))).slice(1);
+  spi.exchange(Uint8Array.of(register, 0, 0, 0, 0));
+  return Array.from(spi.exchange(Uint8Array.of(register, 0, 0, 0, 0))).slice(1);
 }
 const writeChip = (spi: SpiDevice, register: number, value: number): void => {
-  spi.transfer(Uint8Array.of(WRITE + register, 0, 0, value >> 8, value & 255));
+  spi.exchange(Uint8Array.of(WRITE + register, 0, 0, value >> 8, value & 255));
 };
 
 function readCell(bus: I2cBus, register: number): number {
@@ -50,17 +50,17 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
 
     describe('its clock', () => {
       it('must count whole milliseconds, 990 to 1030 of them in a second of 10 ms ticks', () => {
-        const from = board.clock.nowMs();
+        const from = board.nowMs();
         bench.pass(1000);
-        const forMs = board.clock.nowMs() - from;
+        const forMs = board.nowMs() - from;
         expect([Number.isInteger(from), forMs >= 990 && forMs <= 1030]).toEqual([true, true]);
       });
 
       it('must wrap to 0 behind 2^32 - 1 and never be negative', () => {
         const late = make({ startMs: 2 ** 32 - 700 });
-        const before = late.board.clock.nowMs();
+        const before = late.board.nowMs();
         late.pass(1000);
-        const after = late.board.clock.nowMs();
+        const after = late.board.nowMs();
         expect([before > 2 ** 31, after >= 0 && after < 1000]).toEqual([true, true]);
       });
     });
@@ -78,25 +78,25 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
       });
 
       it('must answer as many bytes as it sent', () => {
-        expect(board.needleSpi.transfer(new Uint8Array(5))).toHaveLength(5);
+        expect(board.needleSpi.exchange(new Uint8Array(5))).toHaveLength(5);
       });
 
       it('must take a question without its reply, which the next datagram brings: IOIN by send, then transfer', () => {
         for (const spi of [board.needleSpi, board.plungerSpi]) {
           const sent = Uint8Array.of(REG_IOIN, 0, 0, 0, 0);
-          spi.send(sent);
-          expect([Array.from(sent), spi.transfer(new Uint8Array(5))[1]]).toEqual([[REG_IOIN, 0, 0, 0, 0], 0x40]);
+          spi.tell(sent);
+          expect([Array.from(sent), spi.exchange(new Uint8Array(5))[1]]).toEqual([[REG_IOIN, 0, 0, 0, 0], 0x40]);
         }
       });
 
       it('must leave what is sent as it was, and answer in an array that may be kept and sent', () => {
         const sent = Uint8Array.of(REG_IOIN, 1, 2, 3, 4);
-        const first = board.needleSpi.transfer(sent);
+        const first = board.needleSpi.exchange(sent);
         const kept = Array.from(first);
-        const second = board.needleSpi.transfer(sent);
+        const second = board.needleSpi.exchange(sent);
         expect([Array.from(sent), Array.from(first), second === first]).toEqual([[REG_IOIN, 1, 2, 3, 4], kept, false]);
         second[0] = REG_IOIN;
-        expect(board.needleSpi.transfer(second)[1]).toBe(0x40);
+        expect(board.needleSpi.exchange(second)[1]).toBe(0x40);
       });
     });
 
@@ -107,7 +107,7 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
 
       it('must answer BUS_NACK, and not throw, where nobody acknowledges; and work on after it', () => {
         for (const bus of [board.ringI2c, board.plungerI2c]) {
-          expect(bus.write(UNUSED_ADDRESS, new Uint8Array(2))).toBe(BUS_NACK);
+          expect(bus.writeBytes(UNUSED_ADDRESS, new Uint8Array(2))).toBe(BUS_NACK);
           expect(bus.readRegister(UNUSED_ADDRESS, 0, 3)).toBeNull();
           expect(readCell(bus, NAU_REVISION) & 15).toBe(REVISION_NIBBLE);
         }
@@ -115,21 +115,21 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
 
       it('must write as many bytes as the buffer has: one register, or two in a row', () => {
         const bus = board.ringI2c;
-        expect(bus.write(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x27))).toBe(0);
+        expect(bus.writeBytes(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x27))).toBe(0);
         expect([readCell(bus, NAU_CTRL1), readCell(bus, NAU_CTRL2)]).toEqual([0x27, 0]);
-        expect(bus.write(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x07, 0x70))).toBe(0);
+        expect(bus.writeBytes(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x07, 0x70))).toBe(0);
         expect([readCell(bus, NAU_CTRL1), readCell(bus, NAU_CTRL2)]).toEqual([0x07, 0x70]);
       });
 
       it('must be two: what is written to the converter of the ring is not in that of the plunger', () => {
-        board.ringI2c.write(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x27));
+        board.ringI2c.writeBytes(NAU7802_ADDRESS, Uint8Array.of(NAU_CTRL1, 0x27));
         expect(readCell(board.plungerI2c, NAU_CTRL1)).toBe(0);
       });
 
       it('must write a whole buffer of more than 8 bytes: a quarter line of the screen', () => {
         const strip = new Uint8Array(1 + STRIP_COLUMNS).fill(0xa5);
         strip[0] = 0x40;
-        expect(board.ringI2c.write(SSD1306_ADDRESS, strip)).toBe(0);
+        expect(board.ringI2c.writeBytes(SSD1306_ADDRESS, strip)).toBe(0);
       });
     });
 
@@ -150,22 +150,22 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
         const all = contacts();
         for (const [, , contact] of all) contact.set(bench.gun.nowUs, 0);
         bench.pass(30);
-        expect(all.map(([, input]) => input.read())).toEqual([0, 0, 0, 0, 0, 0]);
+        expect(all.map(([, input]) => input())).toEqual([0, 0, 0, 0, 0, 0]);
         all[index]?.[2].set(bench.gun.nowUs, 1);
         bench.pass(30);
-        expect(all.filter(([, input]) => input.read() === 1).map(([title]) => title)).toEqual([all[index]?.[0]]);
+        expect(all.filter(([, input]) => input() === 1).map(([title]) => title)).toEqual([all[index]?.[0]]);
       });
     });
 
     describe('its outputs', () => {
       it('must keep the drivers on by edges of the kick pin, and not by its level', () => {
         for (let i = 0; i < 30; i++) {
-          board.kick.write(i % 2 === 0 ? 1 : 0);
+          board.kick(i % 2 === 0 ? 1 : 0);
           bench.pass(20);
           expect(bench.gun.world.enabled).toBe(true);
         }
         for (let i = 0; i < 15; i++) {
-          board.kick.write(1);
+          board.kick(1);
           bench.pass(20);
         }
         expect(bench.gun.world.enabled).toBe(false);
@@ -173,14 +173,14 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
 
       it('must light the lamp in the colour given: 0xRRGGBB', () => {
         for (const rgb of [0xff0000, 0x00ff00, 0x0000ff, 0x123456, 0]) {
-          board.lamp.write(rgb);
+          board.lamp(rgb);
           expect(bench.gun.lamp).toBe(rgb);
         }
       });
 
       it('must take 0 to 1000 permille at the stamp and 0 to 4000 Hz at the buzzer', () => {
-        for (const permille of [0, 1, 500, 1000, 0]) board.stampDrive.write(permille);
-        for (const hz of [440, 4000, 0]) board.buzzer.write(hz);
+        for (const permille of [0, 1, 500, 1000, 0]) board.stampDrive(permille);
+        for (const hz of [440, 4000, 0]) board.buzzer(hz);
       });
     });
 
@@ -238,20 +238,20 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
     describe('its host line', () => {
       it('must hand over once what has come, all 256 characters of it', () => {
         const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');
-        expect(board.serial.read()).toBe('');
+        expect(board.serial.hear()).toBe('');
         bench.gun.hear(all);
         let heard = '';
         for (let i = 0; i < 20; i++) {
           bench.pass(10);
-          heard += board.serial.read();
+          heard += board.serial.hear();
         }
         expect(heard).toBe(all);
-        expect(board.serial.read()).toBe('');
+        expect(board.serial.hear()).toBe('');
       });
 
       it('must send printable text as it is, and answer 1', () => {
         bench.gun.takeSaid();
-        expect([board.serial.write('1 {"re":"hello"} 0123abcd\n'), board.serial.write('~\n')]).toEqual([1, 1]);
+        expect([board.serial.say('1 {"re":"hello"} 0123abcd\n'), board.serial.say('~\n')]).toEqual([1, 1]);
         expect(bench.gun.takeSaid()).toBe('1 {"re":"hello"} 0123abcd\n~\n');
       });
     });

@@ -18,7 +18,7 @@ describe('monitor', () => {
     const self: ScriptedGun = scriptedGun(
       [
         once((b) => {
-          b.board.lamp.write(LAMP_ARMED);
+          b.board.lamp(LAMP_ARMED);
           b.board.flash.program(0, page);
         }),
         ...prick(() => self),
@@ -81,7 +81,7 @@ describe('monitor', () => {
         ticks(5),
         moveNeedle(5500, 100_000),
         once((b) => {
-          b.board.lamp.write(LAMP_FAULT);
+          b.board.lamp(LAMP_FAULT);
         }),
         ticks(60),
       ],

@@ -93,12 +93,12 @@ export function scriptedGun(script: readonly (Step | readonly Step[])[], options
       let level: 0 | 1 = 0;
       return {
         tick: () => {
-          bench.nowMs = board.clock.nowMs();
+          bench.nowMs = board.nowMs();
           bench.needle.poll(bench.nowMs, LOOK_ENCODER);
           bench.plunger.poll(bench.nowMs, LOOK_ENCODER);
           bench.ring.poll(bench.nowMs);
           bench.pusher.poll(bench.nowMs);
-          if (bench.fed) board.kick.write((level = level === 0 ? 1 : 0));
+          if (bench.fed) board.kick((level = level === 0 ? 1 : 0));
           board.feedWatchdog();
           const step = steps[state.at];
           if (step?.(bench)) state.at += 1;

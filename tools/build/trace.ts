@@ -29,7 +29,7 @@ export const emptyTrace = (runtime: RuntimeName): Trace => ({ runtime, tape: '',
 export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
   const { runtime } = trace;
   const boot = (board: LoopBoard): { tick(): number } => {
-    const loopMs = board.loopMs ?? ((): number => board.clock.nowMs());
+    const loopMs = board.loopMs ?? ((): number => board.nowMs());
     const tape = new TapeWriter((hex) => (trace.tape += hex));
     const model = runtime === 'kaluma' ? kalumaModel(board, PICO_KALUMA_STORE_SECTOR) : espruinoModel(board);
     const port = runtime === 'kaluma' ? kalumaPort(model.globals, tape) : espruinoPort(model.globals, tape);
@@ -48,7 +48,7 @@ export function recordingFirmware(image: string, trace: Trace): ImageFirmware {
     return {
       tick: () => {
         const beganMs = loopMs();
-        text = board.serial.read();
+        text = board.serial.hear();
         trace.starts.push(trace.tape.length);
         run.runInContext(context);
         const forMs = context['next'] as number;

@@ -52,12 +52,12 @@ class StateWatch {
   state = 'BOOT';
 
   board(board: Board): Board {
-    const write = (text: string): number => {
+    const say = (text: string): number => {
       const to = /"ev":"state".*"to":(\d+)/.exec(text)?.[1];
       if (to !== undefined) this.state = STATE_NAMES[Number(to)] ?? to;
-      return board.serial.write(text);
+      return board.serial.say(text);
     };
-    const serial = { read: () => board.serial.read(), write };
+    const serial = { hear: () => board.serial.hear(), say };
     return new Proxy(board, { get: (target, key) => (key === 'serial' ? serial : (Reflect.get(target, key, target) as unknown)) });
   }
 }

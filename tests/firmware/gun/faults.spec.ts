@@ -158,8 +158,8 @@ describe('other faults', () => {
     ] as const) {
       const rig = new Rig({ set, faults: [fault], limitS: 120 }).untilState(S.ARMED);
       const tones: number[] = [];
-      const buzzer = rig.virtual.board?.buzzer as { write(frequencyHz: number): void };
-      buzzer.write = (frequencyHz) => void tones.push(frequencyHz);
+      const board = rig.virtual.board as { buzzer(frequencyHz: number): void };
+      board.buzzer = (frequencyHz) => void tones.push(frequencyHz);
       rig.untilState(S.FAULT, S.PAUSED).pass(1500);
       expect(tones).toEqual([hz, 0]);
     }

@@ -19,13 +19,13 @@ export class MemorySerial implements Serial {
   /** Characters that still fit. */
   room = Infinity;
 
-  read(): string {
+  hear(): string {
     const text = this.heard;
     this.heard = '';
     return text;
   }
 
-  write(text: string): number {
+  say(text: string): number {
     if (text.length > this.room) return 0;
     this.said += text;
     return 1;
@@ -147,7 +147,7 @@ export class LinkBench {
       serial: this.serial,
       control: this.control,
       journal: this.journal,
-      serviceSwitch: { read: () => this.serviceSwitch },
+      serviceSwitch: () => this.serviceSwitch,
       entropy: { word: () => options.entropy ?? HELLO_ENTROPY },
       shelf: this.shelf,
       screen: { lines: this.screenLines },

@@ -8,11 +8,9 @@ import { RingStamp } from '../../../hal/drivers/ring-stamp.ts';
 import { TriggerInput } from '../../../hal/drivers/trigger-input.ts';
 import type { AtMs } from '../../../hal/units.ts';
 
-class Contact implements DigitalIn {
+class Contact {
   level: Level = 0;
-  read(): Level {
-    return this.level;
-  }
+  readonly read: DigitalIn = () => this.level;
 }
 const at = (ms: number): AtMs => (ms >>> 0) as AtMs;
 
@@ -66,7 +64,7 @@ describe('RingStamp', () => {
   const make = (): { ring: Contact; duty: number[]; stamp: RingStamp } => {
     const ring = new Contact();
     const duty: number[] = [];
-    return { ring, duty, stamp: new RingStamp({ drive: { write: (permille) => duty.push(permille) } }) };
+    return { ring, duty, stamp: new RingStamp({ drive: (permille) => duty.push(permille) }) };
   };
 
   it('R25: loses contact after 20 ms, regains it after 100 ms', () => {
@@ -135,11 +133,11 @@ describe('LampPanel', () => {
     const tones: number[] = [];
     const [button, up, down] = [new Contact(), new Contact(), new Contact()];
     const panel = new LampPanel({
-      lamp: { write: (rgb) => colours.push(rgb) },
-      buzzer: { write: (hz) => tones.push(hz) },
-      okButton: button,
-      upButton: up,
-      downButton: down,
+      lamp: (rgb) => colours.push(rgb),
+      buzzer: (hz) => tones.push(hz),
+      okButton: button.read,
+      upButton: up.read,
+      downButton: down.read,
     });
     return { colours, tones, button, up, down, panel };
   };
@@ -227,7 +225,7 @@ describe('Monostable', () => {
   it('puts one edge on the pin and feeds the watchdog once a kick', () => {
     const levels: number[] = [];
     let fed = 0;
-    const watchdog = new Monostable({ kick: { write: (level) => levels.push(level) }, feedWatchdog: () => void (fed += 1) });
+    const watchdog = new Monostable({ kick: (level) => levels.push(level), feedWatchdog: () => void (fed += 1) });
     for (let i = 0; i < 4; i++) watchdog.kick();
     expect(levels).toEqual([1, 0, 1, 0]);
     expect(fed).toBe(4);

@@ -19,7 +19,7 @@ class CellBench implements I2cBus {
   readonly chip = new Nau7802Chip({ countsAt: (atUs) => this.count(atUs) });
   readonly cell = new Nau7802Cell(this, RING_CELL_COUNTS_PER_N);
 
-  write(address: number, buffer: Uint8Array): number {
+  writeBytes(address: number, buffer: Uint8Array): number {
     this.pass();
     return address === NAU7802_ADDRESS ? this.chip.write(this.nowUs, buffer, buffer.length) : 1;
   }

@@ -13,13 +13,13 @@ class Script implements SpiDevice {
   sent: string[] = [];
   replies: string[] = [];
   rest = '08 40 00 00 00';
-  transfer(buffer: Uint8Array): Uint8Array {
+  exchange(buffer: Uint8Array): Uint8Array {
     this.sent.push(hex(buffer));
     const reply = this.replies.shift() ?? this.rest;
     return Uint8Array.from(reply.split(' '), (byte) => Number.parseInt(byte, 16));
   }
-  send(buffer: Uint8Array): void {
-    this.transfer(buffer);
+  tell(buffer: Uint8Array): void {
+    this.exchange(buffer);
   }
 }
 
