@@ -9,6 +9,8 @@ const OCCLUSION_MARGIN_MN = 2000;
 export class Flow {
   /** Pushed beyond each dose, nL. */
   compensationNl = 0;
+  /** Of the first step in which something flows; 0 without one. */
+  firstNlPerS = 0;
   // By step; 0 where nothing flows.
   readonly rateNlPerS = new Int32Array(P.STEPS_MAX);
   /** More force than this is an occlusion. */
@@ -19,6 +21,7 @@ export class Flow {
 
   begin(program: Int32Array): void {
     let tipUm = 0;
+    this.firstNlPerS = 0;
     this.compensationNl = compensationNl(program);
     for (let i = 0; i < (program[P.P_STEP_COUNT] as number); i++) {
       const at = P.P_STEPS + i * P.STEP_WORDS;
@@ -38,6 +41,7 @@ export class Flow {
   private reckon(program: Int32Array, step: number, volumeNl: number, nlPerS: number): void {
     const rateNlPerS = nlPerS > 1 ? nlPerS : 1;
     this.rateNlPerS[step] = rateNlPerS;
+    if (!this.firstNlPerS) this.firstNlPerS = rateNlPerS;
     this.limitMn[step] = dosingMn(program, rateNlPerS) * 2 + (program[P.P_BREAK_LOOSE_MN] as number) + OCCLUSION_MARGIN_MN;
     this.partMn[step] = flowPartMn(program, volumeNl, rateNlPerS);
     this.lagMs[step] = lagForMs(program, volumeNl, rateNlPerS);

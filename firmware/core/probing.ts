@@ -75,7 +75,8 @@ export class Probing {
     const pressMn = readings.ringMn - this.restMn;
     const reachUm = RING_NOMINAL_UM + RING_TOLERANCE_UM + (CAP_UM_PER_N * ABORT_MN) / 1000;
     orders.lampRgb = LAMP_BUSY;
-    orders.readRing = 1;
+    // The tick after a stop sends the needle off: it has no time for the ring, which has said what it had to.
+    orders.readRing = this.phase === QUICK && pressMn >= TOUCH_MN ? 0 : 1;
     orders.needleLook = 1;
     if (!readings.ringValid && this.phase !== AWAIT_CAP && this.phase !== AWAIT_CAP_OFF) return PROBE_FAILED;
     if (this.phase >= QUICK && this.phase <= SLOW_STOPPED && (pressMn > ABORT_MN || !readings.contact)) return PROBE_FAILED;

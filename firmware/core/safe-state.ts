@@ -2,16 +2,7 @@
 // pressure relieved outside, ring released, everything off. Runs even when the session is broken.
 // Not responsible for why (supervisor.ts). Source of the order: withdraw first, release pressure only outside tissue (R48).
 import { TAP_STATUS, TAP_X_ENC_READ, TAP_XACTUAL_READ } from '../../hal/drivers/tap.ts';
-import {
-  IOIN_REFL,
-  REG_IOIN,
-  REG_VMAX,
-  REG_VSTART,
-  REG_XACTUAL,
-  REG_XTARGET,
-  REG_X_ENC,
-  SPI_RESET_FLAG,
-} from '../../hal/drivers/tmc5240-registers.ts';
+import { IOIN_REFL, REG_IOIN, REG_VMAX, REG_XACTUAL, REG_XTARGET, REG_X_ENC, SPI_RESET_FLAG } from '../../hal/drivers/tmc5240-registers.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs } from '../../hal/units.ts';
 
@@ -21,6 +12,8 @@ export interface SafeAxis {
   /** Writes and reads back; 0 = it stands in the chip. */
   writeRaw(register: number, value: number): number;
   readRaw(register: number): number;
+  /** VMAX = VSTART = 0 in position mode, read back: stops by AMAX and never comes back. */
+  halt(): number;
   off(): number;
 }
 
@@ -77,7 +70,7 @@ export class SafeState {
     if (!this.running) return 0;
     const forMs = since(nowMs, this.beganAtMs);
     if (this.phase === STOPPING) {
-      this.stopPlunger();
+      this.plunger.halt();
       this.retract(RETRACT_VELOCITY);
       this.phase = HOMEWARD;
     } else if (this.phase === RELIEVING) {
@@ -98,12 +91,6 @@ export class SafeState {
       this.finish();
     }
     return this.running;
-  }
-
-  /** VMAX = VSTART = 0 in position mode: stops by AMAX and never comes back. */
-  private stopPlunger(): void {
-    this.plunger.writeRaw(REG_VMAX, 0);
-    this.plunger.writeRaw(REG_VSTART, 0);
   }
 
   /**

@@ -164,7 +164,7 @@ export class Session extends SessionBench {
     else if (code === PRIMING_DONE) {
       this.primed = 1;
       this.treatment.dose.startUp(this.calibration.startUpNl);
-      this.treatment.stroke.plungerTarget = this.priming.endSteps;
+      this.treatment.stroke.rest(this.orders, this.priming.endSteps);
       this.dispatch(S.EV_DONE);
     }
   }

@@ -26,6 +26,12 @@ const LACK_MOST_MN2 = 80000;
 export class Stroke extends StrokeWatch {
   readonly flow = new Flow();
 
+  /** Where strokes begin. The plunger gets the speed of the first dose where it stands: that dose's tick has no time for it. */
+  rest(orders: Orders, steps: number): void {
+    this.plungerTarget = steps;
+    if (this.flow.firstNlPerS) orders.movePlunger(steps, this.flow.firstNlPerS);
+  }
+
   /** One tick. Returns STROKE_… */
   step(readings: Readings, orders: Orders): number {
     // In the skin contact is the switch's matter; and the plunger's force matters from the dose until it is judged.

@@ -49,8 +49,6 @@ import {
   VELOCITY_SCALE,
 } from './tmc5240-registers.ts';
 
-const TRIES = 3;
-
 export class RampAxis extends RampSense {
   arrivesAtMs: AtMs;
   private readonly chipHz: number;
@@ -123,17 +121,7 @@ export class RampAxis extends RampSense {
 
   /** VMAX and VSTART to 0 in position mode, both read back. */
   halt(): number {
-    const chip = this.chip;
-    for (let i = 0; i < TRIES; i++) {
-      chip.write(REG_VMAX, 0);
-      chip.write(REG_VSTART, 0);
-      chip.put(REG_VMAX, 0);
-      const speed = chip.exchange(REG_VSTART, 0);
-      const start = chip.answered();
-      if (!speed && !start && chip.credible(chip.status, start)) return OK;
-      chip.countError();
-    }
-    return DEVICE_BUS;
+    return this.chip.writeBoth(REG_VMAX, 0, REG_VSTART, 0);
   }
 
   /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. */
@@ -161,14 +149,18 @@ export class RampAxis extends RampSense {
     return this.chip.read(register, register === REG_XACTUAL ? this.positionSteps : register === REG_X_ENC ? this.encoderSteps : 0);
   }
 
-  /** Part of homing and of the checked moves: no limits. A standing axis gets its target, verified, before it gets a speed. */
+  /**
+   * Part of homing and of the checked moves: no limits. A stopped axis gets its target, verified, before it gets a speed; one that has a
+   * speed gets the new one first, and both are verified together: what the bus disturbs is found out, and stopped, within this call.
+   */
   go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
     const chip = this.chip;
     const velocity = velocityOf(stepsPerS, this.chipHz);
+    const changes = chip.vmax !== velocity;
     const code =
-      (chip.vmax && chip.vmax !== velocity && chip.writeVerified(REG_VMAX, velocity)) ||
-      chip.writeVerified(REG_XTARGET, targetSteps) ||
-      (chip.vmax !== velocity && chip.writeVerified(REG_VMAX, velocity));
+      chip.vmax && changes
+        ? chip.writeBoth(REG_VMAX, velocity, REG_XTARGET, targetSteps)
+        : chip.writeVerified(REG_XTARGET, targetSteps) || (changes && chip.writeVerified(REG_VMAX, velocity));
     if (code) {
       this.halt();
       return code;

@@ -118,6 +118,20 @@ export class Tmc5240 {
     return DEVICE_BUS;
   }
 
+  /** Two registers, and both read back in one datagram less than one by one: two more times if one differs. 0 or DEVICE_BUS. */
+  writeBoth(first: number, firstValue: number, second: number, secondValue: number): number {
+    for (let i = 0; i < TRIES; i++) {
+      this.write(first, firstValue);
+      this.write(second, secondValue);
+      this.put(first, firstValue);
+      const before = this.exchange(second, secondValue);
+      const word = this.answered();
+      if (before === firstValue && word === secondValue && this.credible(this.status, word)) return OK;
+      this.countError();
+    }
+    return DEVICE_BUS;
+  }
+
   /** Reads a register that stands still until two answers agree; `answer` has the word. 0 or DEVICE_BUS. */
   readSteady(register: number, believed: number): number {
     let before = this.read(register, believed);

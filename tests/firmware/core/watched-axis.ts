@@ -1,6 +1,6 @@
 // An axis as the supervisor may touch it, without a chip: the tap and a register file the test can see into.
 import { TAP_RAMPMODE_WRITTEN, TAP_VMAX_WRITTEN, TAP_WORDS, TAP_XTARGET_WRITTEN } from '../../../hal/drivers/tap.ts';
-import { REG_IOIN, REG_RAMPMODE, REG_VMAX, REG_XTARGET } from '../../../hal/drivers/tmc5240-registers.ts';
+import { REG_IOIN, REG_RAMPMODE, REG_VMAX, REG_VSTART, REG_XTARGET } from '../../../hal/drivers/tmc5240-registers.ts';
 import type { SafeAxis } from '../../../firmware/core/safe-state.ts';
 
 export class WatchedAxis implements SafeAxis {
@@ -20,6 +20,9 @@ export class WatchedAxis implements SafeAxis {
   }
   readRaw(register: number): number {
     return this.registers[register] ?? 0;
+  }
+  halt(): number {
+    return this.writeRaw(REG_VMAX, 0) || this.writeRaw(REG_VSTART, 0);
   }
   off(): number {
     this.isOff = 1;

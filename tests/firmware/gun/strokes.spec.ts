@@ -38,6 +38,20 @@ const netSteps = (rig: Rig): number => sum(rig.of('RESULT').map((entry) => entry
 const stepsOf = (doseNl: number): number => (doseNl * PRICKS * 51200) / 17945;
 
 describe('strokes', () => {
+  it('the plunger has the speed of the first dose, 40 µL/s, when priming ends at 20 µL/s: no stroke sets it', () => {
+    const rig = new Rig({ set: { pricks: 2 }, seed: 3 }).untilState(S.TREATING);
+    expect(rig.program[P.P_PRIME_NL_PER_S]).toBe(20_000);
+    const speed = rig.gun.plunger.chip.vmax;
+    let writes = 0;
+    rig.until((gun) => {
+      if (gun.plunger.chip.vmax !== speed) writes++;
+      return gun.session.treatment.doneCount === 2;
+    });
+    expect(writes).toBe(0);
+    // 40 µL/s through 17.945 µL a millimetre, in units of 12.5 MHz / 2^24.
+    expect(speed).toBe(Math.round(((40_000 / 17_945) * 51_200 * 2 ** 24) / 12_500_000));
+  });
+
   it('retrograde: 5 µL spread over the withdrawal from 0.86 to 0.1 mm', () => {
     const rig = complete({ program: stroke([PRESS, INSERT, [P.STEP_WITHDRAW, 100, 5000, 5000], HOME, RELEASE]) });
     expect(Math.abs(netSteps(rig) - stepsOf(5000))).toBeLessThanOrEqual(1);

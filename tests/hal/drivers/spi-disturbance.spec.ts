@@ -28,15 +28,26 @@ const homedNeedle = (): Scene => {
 const arrive = ({ bench, needle }: Scene): boolean =>
   bench.pollUntil(needle, () => (needle.flags & D.AXIS_ARRIVED) !== 0, 300, D.LOOK_NOTHING, 5) >= 0;
 
-/** Datagrams of a move from rest, and of a poll that looks at the encoder. */
-const MOVE_DATAGRAMS = 6;
+/** What a move sends: to an axis that has the speed of its last move, and to one that was stopped. */
+const MOVES = [
+  { from: 'rest', datagrams: 5 },
+  { from: 'a stop', datagrams: 6 },
+] as const;
+/** Of a poll that looks at the encoder. */
 const POLL_DATAGRAMS = 3;
 
+const readyFrom = (from: string): Scene => {
+  const scene = homedNeedle();
+  if (from === 'a stop') scene.needle.stop();
+  scene.bench.sent = [];
+  return scene;
+};
+
 describe('a disturbed bus', () => {
-  it('R23: a move survives each single bit flipped in each of its replies: right place, or a refusal and no motion', () => {
-    for (let index = 0; index < MOVE_DATAGRAMS; index++) {
+  it.each(MOVES)('R23: a move from $from survives each single bit flipped in each of its $datagrams replies: right place', (move) => {
+    for (let index = 0; index < move.datagrams; index++) {
       for (let bit = 0; bit < 40; bit++) {
-        const scene = homedNeedle();
+        const scene = readyFrom(move.from);
         scene.bench.before = (sent) => {
           if (sent === index) scene.bench.chip.flipNextBit(bit);
         };
@@ -47,10 +58,10 @@ describe('a disturbed bus', () => {
     }
   });
 
-  it('R23: each single bit flipped in what a move sends leaves the needle inside the fence and at its target, or is found out', () => {
-    for (let index = 0; index < MOVE_DATAGRAMS; index++) {
+  it.each(MOVES)('R23: each bit flipped in what a move from $from sends leaves the needle at its target, or is found out', (move) => {
+    for (let index = 0; index < move.datagrams; index++) {
       for (let bit = 0; bit < 40; bit++) {
-        const scene = homedNeedle();
+        const scene = readyFrom(move.from);
         scene.bench.before = (sent, buffer) => {
           if (sent === index) buffer[bit >> 3] = (buffer[bit >> 3] ?? 0) ^ (0x80 >> (bit & 7));
         };
