@@ -45,6 +45,8 @@ export class EspruinoConsole {
   private busy = false;
   private gun: RunningGun | null = null;
   private engine: Engine | null = null;
+  /** Another one after each start: what repeats ends with its own. */
+  private timers = {};
 
   constructor(options: EspruinoOptions) {
     this.o = options;
@@ -156,6 +158,7 @@ export class EspruinoConsole {
   private boot(): void {
     this.gun?.stop();
     this.gun = null;
+    this.timers = {};
     this.input = '';
     this.line = '';
     this.silent = false;
@@ -171,6 +174,16 @@ export class EspruinoConsole {
       }
     }
     if (!this.gun) this.say('\r\n>');
+  }
+
+  private every(forMs: number, fn: () => void): void {
+    const { timers } = this;
+    const again = (): void => {
+      if (this.timers !== timers || !this.on) return;
+      fn();
+      this.o.clock.after(forMs, again);
+    };
+    this.o.clock.after(forMs, again);
   }
 
   private globals(): Record<string, unknown> {
@@ -201,6 +214,14 @@ export class EspruinoConsole {
         if (name !== 'Storage') throw new Error(`Module "${name}" not found`);
         return exports;
       },
+      setInterval: (fn: () => void, forMs: number) => {
+        this.every(forMs, fn);
+      },
+      clearInterval: () => {
+        this.timers = {};
+      },
+      clearTimeout: () => undefined,
+      clearWatch: () => undefined,
       load: () => {
         this.o.clock.after(1, () => {
           if (this.on) this.boot();

@@ -44,7 +44,8 @@ export class KalumaConsole {
   private waiting = '';
   private watchdogMs = 0;
   private cancelWatchdog = (): void => undefined;
-  private feeders: (() => void)[] = [];
+  /** Another one after each reset: what repeats ends with its own. */
+  private timers = {};
 
   constructor(options: KalumaOptions) {
     this.o = options;
@@ -218,7 +219,7 @@ export class KalumaConsole {
   private cleanup(): void {
     this.gun?.stop();
     this.gun = null;
-    this.feeders = [];
+    this.timers = {};
   }
 
   private init(load: boolean): void {
@@ -228,7 +229,7 @@ export class KalumaConsole {
     try {
       this.gun = this.o.boot(text);
       this.watchdog(GUN_WATCHDOG_MS);
-      this.feedEvery(GUN_WATCHDOG_MS / 4);
+      this.every(GUN_WATCHDOG_MS / 4, () => this.feed());
     } catch (error) {
       this.say(`\x1b[31m${String(error)}\r\n\x1b[0m`);
     }
@@ -249,11 +250,11 @@ export class KalumaConsole {
     });
   }
 
-  private feedEvery(forMs: number): void {
-    const feeders = this.feeders;
+  private every(forMs: number, fn: () => void): void {
+    const { timers } = this;
     const again = (): void => {
-      if (this.feeders !== feeders || !this.on) return;
-      if (this.receiver === null && !this.resting) this.feed();
+      if (this.timers !== timers || !this.on) return;
+      if (this.receiver === null && !this.resting) fn();
       this.o.clock.after(forMs, again);
     };
     this.o.clock.after(forMs, again);
@@ -290,8 +291,8 @@ export class KalumaConsole {
         setItem: (key: string, value: string) => void storage.set(key, value),
       },
       require: (name: string) => modules[name],
-      setInterval: (_fn: () => void, forMs: number) => {
-        this.feedEvery(forMs);
+      setInterval: (fn: () => void, forMs: number) => {
+        this.every(forMs, fn);
         return 1;
       },
     };

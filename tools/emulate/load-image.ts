@@ -63,6 +63,10 @@ class EmulatedBoard implements FlashRuntime {
     return this.board.enter();
   }
 
+  hush(): Promise<string | null> {
+    return this.board.hush();
+  }
+
   read(onBytes: (bytes: number) => void): Promise<OnBoard> {
     return this.board.read(onBytes);
   }

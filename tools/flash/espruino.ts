@@ -7,7 +7,7 @@ import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import { crcOfText } from '../link-line.ts';
 import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
 import { answerTo, questionFor } from './question.ts';
-import { judge } from './runtime.ts';
+import { HUSHED, judge } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
 
@@ -79,6 +79,13 @@ export class Espruino implements FlashRuntime {
       why: 'four times it was asked for its version',
       next: 'is this the right port? power the board off and on with the jumper on GP22, then try again',
     });
+  }
+
+  /** What prints by itself does so from a timer or a watch. */
+  async hush(): Promise<string | null> {
+    if (!this.talk.isRestless) return null;
+    await this.ask('(clearInterval(),clearTimeout(),clearWatch(),1)');
+    return HUSHED;
   }
 
   async read(onBytes: (bytes: number) => void): Promise<OnBoard> {

@@ -91,6 +91,8 @@ export async function flash(board: FlashRuntime, options: FlashOptions): Promise
   const { onStep, onBytes } = options;
   const identity = await board.enter().catch(silent);
   onStep('identify', `${identity.boardText || 'a board'} with ${identity.runtime} ${identity.version}`);
+  const hushed = await board.hush().catch(silent);
+  if (hushed !== null) onStep('identify', hushed);
   const image = await options.imageFor(identity);
   const total = image.text.length;
   const before = await board.read((bytes) => onBytes('read', bytes, total)).catch(silent);

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { EXIT_DEVICE, EXIT_NO_DEVICE, MesogunError } from '../errors.ts';
 import type { FlashRuntime, Identity, ImageFacts, OnBoard, Started } from './runtime.ts';
 import { answerTo, questionFor } from './question.ts';
-import { judge, numberOf } from './runtime.ts';
+import { HUSHED, judge, numberOf } from './runtime.ts';
 import { NoAnswer } from './talk.ts';
 import type { Talk } from './talk.ts';
 import { sendYmodem, TransferLost } from './ymodem.ts';
@@ -60,6 +60,13 @@ export class Kaluma implements FlashRuntime {
       why: 'four times it was asked for its version',
       next: "is this the board's USB port? power it off and on with the jumper on GP22, then try again",
     });
+  }
+
+  /** A soft reset runs no program; the next power-on does. */
+  async hush(): Promise<string | null> {
+    if (!this.talk.isRestless) return null;
+    await this.command('.reset', /soft reset/);
+    return HUSHED;
   }
 
   async read(onBytes: (bytes: number) => void): Promise<OnBoard> {

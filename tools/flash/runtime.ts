@@ -34,9 +34,14 @@ export interface ImageFacts {
   readonly securityCounter: number;
 }
 
+/** What hush() says when it did something. */
+export const HUSHED = 'a program that kept printing here is stopped until the board is next switched on';
+
 export interface FlashRuntime {
   /** Gets a prompt out of whatever an earlier user left. Rejects with MesogunError 4 or 5. */
   enter(): Promise<Identity>;
+  /** Stops a program that keeps printing on the console and would be taken for answers. Answers what it did, null for nothing. */
+  hush(): Promise<string | null>;
   /** What is on the board now. */
   read(onBytes: (bytes: number) => void): Promise<OnBoard>;
   /**

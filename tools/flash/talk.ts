@@ -10,6 +10,8 @@ const XOFF = '\x13';
 const XOFF_FOR_MS = 3000;
 /** Whatever keeps coming, a wait ends after so many times its silence. Chosen. */
 const LONGEST_WAITS = 20;
+/** A side that never pauses so long is waited for so many times its pause. Chosen: what is still on its way comes faster. */
+const LONGEST_PAUSES = 8;
 /** Characters kept of what nobody asked for. Chosen: above the largest image read back. */
 const KEPT_MAX = 600_000;
 
@@ -34,6 +36,7 @@ export class Talk {
   private gone: Error | null = null;
   private notice = (): void => undefined;
   private listening = true;
+  private restless = false;
 
   constructor(transport: Transport, clock: Clock) {
     this.transport = transport;
@@ -48,6 +51,11 @@ export class Talk {
   /** True once the port has closed. */
   get isGone(): boolean {
     return this.gone !== null;
+  }
+
+  /** True when the last quiet() ended although something kept coming: a program prints there, whatever is asked. */
+  get isRestless(): boolean {
+    return this.restless;
   }
 
   write(text: string): void {
@@ -94,9 +102,11 @@ export class Talk {
     return this.until(awaited, forMs, (heard) => (heard === '' ? null : { value: heard.charAt(0), end: 1 }));
   }
 
-  /** Waits until nothing has come for so long; answers all that had come. */
+  /** Waits until nothing has come for so long, eight times that at most; answers all that had come. */
   async quiet(forMs: number): Promise<string> {
-    while (await this.more(forMs));
+    const latestMs = this.clock.nowMs() + LONGEST_PAUSES * forMs;
+    do this.restless = await this.more(forMs);
+    while (this.restless && this.clock.nowMs() < latestMs);
     if (this.gone !== null) throw this.gone;
     return this.clear();
   }

@@ -34,6 +34,8 @@ export type Mangle = (byte: string, index: number) => string;
 export interface BenchOptions {
   readonly runtime: 'kaluma' | 'espruino';
   readonly mangle?: Mangle;
+  /** From the host's byte of this index on, the wire holds everything back for so long, both ways; what comes later waits behind it. */
+  readonly stall?: { readonly at: number; readonly forMs: number };
   /** Power of the board goes before the host's byte of this index arrives. */
   readonly powerCutAt?: number;
   /** The host's port closes then. */
@@ -61,6 +63,9 @@ export class FlashBench {
   /** What the wire does to the board's bytes, and how many there were. */
   mangleBack: Mangle = (byte) => byte;
   saidBytes = 0;
+  /** Nothing arrives before. */
+  private stalledUntilMs = 0;
+  private readonly stall: NonNullable<BenchOptions['stall']>;
   private onText: (text: string) => void = () => undefined;
   private onClose: () => void = () => undefined;
   private readonly runtime: 'kaluma' | 'espruino';
@@ -70,18 +75,23 @@ export class FlashBench {
     this.powerCutAt = options.powerCutAt ?? Infinity;
     this.hostCutAt = options.hostCutAt ?? Infinity;
     this.mangle = options.mangle ?? ((byte) => byte);
+    this.stall = options.stall ?? { at: Infinity, forMs: 0 };
     const host = {
       clock: this.time,
       makeEngine: nodeEngine,
       boot: (text: string): RunningGun => this.boot(text),
       say: (text: string) => {
         const arrives = Array.from(text, (byte) => this.mangleBack(byte, this.saidBytes++)).join('');
-        this.time.after(LATENCY_MS, () => this.onText(arrives));
+        this.time.after(this.latencyMs(), () => this.onText(arrives));
       },
       vanish: () => this.onClose(),
     };
     const loads = options.loadForMs === undefined ? {} : { loadForMs: options.loadForMs };
     this.board = options.runtime === 'kaluma' ? new KalumaConsole({ ...host, uid: 'E6605838', ...loads }) : new EspruinoConsole(host);
+  }
+
+  private latencyMs(): number {
+    return Math.max(LATENCY_MS, this.stalledUntilMs - this.time.nowMs());
   }
 
   /** A program that cannot be parsed does not run, like any script. */
@@ -115,6 +125,12 @@ export class FlashBench {
         let arrives = '';
         let isCut = false;
         for (const byte of text) {
+          if (this.sentBytes === this.stall.at) {
+            const before = arrives;
+            this.time.after(this.latencyMs(), () => this.board.hear(before));
+            arrives = '';
+            this.stalledUntilMs = this.time.nowMs() + this.stall.forMs;
+          }
           if (!isOpen || isCut) break;
           const index = this.sentBytes;
           this.sentBytes += 1;
@@ -122,7 +138,7 @@ export class FlashBench {
           else if (index === this.powerCutAt) isCut = true;
           else arrives += this.mangle(byte, index);
         }
-        this.time.after(LATENCY_MS, () => {
+        this.time.after(this.latencyMs(), () => {
           this.board.hear(arrives);
           if (isCut) this.board.powerOff();
         });

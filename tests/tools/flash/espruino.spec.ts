@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STORE_FILE_SECTORS } from '../../../hal/ports/espruino.ts';
 import { EspruinoConsole } from '../../../sim/runtimes/espruino-console.ts';
 import type { MesogunError } from '../../../tools/errors.ts';
+import { HUSHED } from '../../../tools/flash/runtime.ts';
 import { FlashBench, imageOf } from './bench.ts';
 import type { BenchOptions } from './bench.ts';
 
@@ -118,12 +119,22 @@ describe('what an earlier user of the port left on Espruino', () => {
     ['open brackets', 'function f() {\nif (1) {\n'],
     ['a line without echo', '\x10require("Storage").erase("mesogun'],
     ['echo of 2000 characters', 'x'.repeat(2000)],
+    ['a program that prints a number every 100 ms', 'setInterval(function(){print(123)},100)\n'],
   ])('%s does not hinder a flash', async (_name, left) => {
     const { bench, board } = benchOf();
     board.hear(left);
-    expect((await bench.flash(IMAGE)).started?.isRunning).toBe(true);
+    const { before, started } = await bench.flash(IMAGE);
+    expect([before.state, started?.isRunning]).toEqual(['empty', true]);
+    expect(bench.steps.includes(`identify: ${HUSHED}`)).toBe(left.startsWith('setInterval'));
   });
 });
+
+/** Bytes that the host sends in a flash of IMAGE onto an empty board. */
+async function bytesOfAFlash(): Promise<number> {
+  const { bench } = benchOf();
+  await bench.flash(IMAGE);
+  return bench.sentBytes;
+}
 
 describe('a wire to Espruino that loses, doubles or damages', () => {
   const spoil: Readonly<Record<string, (byte: string) => string>> = {
@@ -132,9 +143,7 @@ describe('a wire to Espruino that loses, doubles or damages', () => {
     damaged: (byte) => String.fromCharCode(byte.charCodeAt(0) ^ 0x04),
   };
   it.each(Object.keys(spoil))('one byte %s at any of 30 places: the image is there all the same, or the flash says so', async (kind) => {
-    const clean = benchOf();
-    await clean.bench.flash(IMAGE);
-    const total = clean.bench.sentBytes;
+    const total = await bytesOfAFlash();
     for (let n = 0; n < 30; n += 1) {
       const place = Math.floor((n * total) / 30) + n;
       const { bench, board } = benchOf({ mangle: (byte, index) => (index === place ? (spoil[kind]?.(byte) ?? byte) : byte) });
@@ -152,13 +161,29 @@ describe('a wire to Espruino that loses, doubles or damages', () => {
       }
     }
   });
+
+  it.each([300, 1500, 4000])(
+    'everything late by %i ms from any of 24 bytes on: the image is there all the same, or the flash says so',
+    async (forMs) => {
+      const total = await bytesOfAFlash();
+      for (let n = 0; n < 24; n += 1) {
+        const at = Math.floor((n * total) / 24) + n;
+        const { bench, board } = benchOf({ stall: { at, forMs } });
+        const outcome = await bench.flash(IMAGE).then(
+          () => null,
+          (error: unknown) => error as MesogunError,
+        );
+        if (outcome === null) expect(board.storage.read('.bootcde'), `byte ${at}`).toBe(IMAGE.text);
+        else expect([4, 5, 6], `byte ${at}: ${outcome.message}`).toContain(outcome.exit);
+        for (const started of bench.started) expect(started).toBe(IMAGE.text);
+      }
+    },
+  );
 });
 
 describe('R40: a flash of Espruino cut short', () => {
   it.each(['power', 'host'] as const)('by %s at any of 30 bytes: no part of an image ever runs, and flashing again works', async (kind) => {
-    const clean = benchOf();
-    await clean.bench.flash(IMAGE);
-    const total = clean.bench.sentBytes;
+    const total = await bytesOfAFlash();
     for (let n = 0; n < 30; n += 1) {
       const place = Math.floor((n * total) / 30);
       const { bench, board } = benchOf(kind === 'power' ? { powerCutAt: place } : { hostCutAt: place });

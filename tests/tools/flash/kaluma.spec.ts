@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PICO_KALUMA_STORE_SECTOR } from '../../../hal/boards/pico.ts';
 import { KalumaConsole } from '../../../sim/runtimes/kaluma-console.ts';
 import type { MesogunError } from '../../../tools/errors.ts';
-import { numberOf } from '../../../tools/flash/runtime.ts';
+import { HUSHED, numberOf } from '../../../tools/flash/runtime.ts';
 import { ymodemPacket } from '../../../tools/flash/ymodem.ts';
 import { FlashBench, imageOf } from './bench.ts';
 import type { BenchOptions } from './bench.ts';
@@ -143,11 +143,13 @@ describe('what an earlier user of the port left', () => {
       )}`,
     ],
     ['echo off', '.echo off\r'],
+    ['a program that prints a number every 100 ms', "setInterval(function(){print('123\\r\\n')},100)\r"],
   ])('%s does not hinder a flash', async (_name, left) => {
     const { bench, board } = benchOf();
     board.hear(left);
     expect((await bench.flash(IMAGE)).started?.isRunning).toBe(true);
     expect(bench.started).toEqual([IMAGE.text]);
+    expect(bench.steps.includes(`identify: ${HUSHED}`)).toBe(left.startsWith('setInterval'));
   });
 });
 
@@ -181,6 +183,24 @@ describe('a wire that loses, doubles or damages', () => {
       expect(board.program(), `byte ${place}, second`).toBe(IMAGE.text);
     }
   });
+
+  it.each([300, 1500, 4000])(
+    'everything late by %i ms from any of 24 bytes on: the image is there all the same, or the flash says so',
+    async (forMs) => {
+      const total = await bytesOfAFlash();
+      for (let n = 0; n < 24; n += 1) {
+        const at = Math.floor((n * total) / 24) + n;
+        const { bench, board } = benchOf({ stall: { at, forMs } });
+        const outcome = await bench.flash(IMAGE).then(
+          () => null,
+          (error: unknown) => error as MesogunError,
+        );
+        if (outcome === null) expect(board.program(), `byte ${at}`).toBe(IMAGE.text);
+        else expect([4, 5, 6], `byte ${at}: ${outcome.message}`).toContain(outcome.exit);
+        for (const started of bench.started) expect(started).toBe(IMAGE.text);
+      }
+    },
+  );
 
   it('one byte of the board lost at any of 60 places, an acknowledgement among them: the image is there all the same, or the flash says so', async () => {
     const clean = benchOf();
