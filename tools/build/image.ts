@@ -10,6 +10,7 @@ import { BUILD, FIRMWARE_VERSION, SECURITY_COUNTER } from '../../firmware/versio
 import { EXIT_UNEXPECTED, MesogunError } from '../errors.ts';
 import { withArrows } from './arrows.ts';
 import { withChains } from './chains.ts';
+import { coalesced } from './coalesce.ts';
 import { withNumbers } from './constants.ts';
 import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
@@ -19,6 +20,7 @@ import { ownNames } from './names.ts';
 import { ARRAYS, ARRAY_NAMES, FUNCTIONS, NAMED_AS, WARM_ARRAYS, WARM_AS, keptMaker, packed, withNames } from './pack.ts';
 import { withParameters } from './parameters.ts';
 import { outerArray, withRegisters } from './registers.ts';
+import { withShortNames } from './short-names.ts';
 import { substituted } from './substitute.ts';
 import { atTopLevel } from './top-level.ts';
 import { onlyVars } from './variables.ts';
@@ -154,9 +156,12 @@ function coreHash(paths: readonly string[]): string {
   return sha256(core.map((path) => `${path}\n${readFileSync(ROOT + path, 'utf8')}`).join('\n'));
 }
 
-/** With parameters in the place of variables, for each array of functions. */
-const withFewerVars = (text: string): string =>
-  FUNCTIONS.reduce((each, name) => withParameters(each, [name, outerArray(ARRAYS, name)]), text);
+/** With fewer variables, parameters in the place of them, and the shortest names. */
+function shortened(text: string, isPacked: boolean): string {
+  if (!isPacked) return withShortNames(withParameters(coalesced(text), []));
+  const few = coalesced(text, ARRAYS);
+  return withShortNames(FUNCTIONS.reduce((each, name) => withParameters(each, [name, outerArray(ARRAYS, name)]), few));
+}
 
 const versionText = (n: number): string => `${Math.floor(n / 10_000)}.${Math.floor(n / 100) % 100}.${n % 100}`;
 
@@ -175,8 +180,9 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS, ...WARM_AS] : Object.values(MAKERS);
   const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
   const small = withChains(withMakers(numbered, isPacked ? keptMaker : plainMaker));
-  const forKaluma = (): string => (isPacked ? withFewerVars(withRegisters(packed(small), ARRAYS, WARM_ARRAYS)) : small);
-  const unstamped = runtime === 'kaluma' ? forKaluma() : atTopLevel(isReadable ? small : withParameters(small, []));
+  const whole = isPacked ? withRegisters(packed(small), ARRAYS, WARM_ARRAYS) : small;
+  const short = isReadable ? whole : shortened(whole, isPacked);
+  const unstamped = runtime === 'kaluma' ? short : atTopLevel(short);
   const { text, imageId } = stamp(unstamped, limitsSha256);
   const manifest: Manifest = {
     file: `mesogun-${board}-${runtime}.js`,

@@ -18,11 +18,11 @@ function changed(text: string, node: AnyNode, given: number): Edit[] {
   const declared = first?.type === 'VariableDeclaration' ? listOf(first, 'declarations') : [];
   const names = declared.map((each) => nameOf(each['id']));
   // A name twice is a variable that is a parameter too.
-  if (names.some((name) => name === '' || params.includes(name)) || params.length + names.length > PARAMETERS) return [];
+  const all = [...new Set([...params, ...names])];
+  if (names.includes('') || all.length > PARAMETERS) return [];
   const slice = (each: AnyNode): string => text.slice(each.start, each.end);
   const sets = declared.filter((each) => isNode(each['init'])).map(slice);
   const rest = declared.length > 0 ? statements.slice(1) : statements;
-  const all = [...params, ...new Set(names)];
   const head = all.length === 1 ? (all[0] ?? '') : `(${all.join(',')})`;
   const tail = text.slice(rest[0]?.start ?? body.end - 1, body.end - 1);
   const answer = rest.length === 1 && rest[0]?.type === 'ReturnStatement' ? rest[0]['argument'] : null;
