@@ -19,14 +19,13 @@ import { Session } from './core/session.ts';
 import { BOOT, COMPLETE, HOMING, IDLE, PAUSED, READY, SERVICE, TREATING } from './core/states.ts';
 import { Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
-import { S_HOLD_REASON, type AuditLog, type Entropy } from './link/control.ts';
+import { S_HOLD_REASON } from './link/control.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
 import { Menu } from './panel/menu.ts';
 import { Screen } from './panel/screen.ts';
 import { KIND_AUDIT } from './store/entry.ts';
 import { Journal } from './store/journal.ts';
 import { KEY_WORDS, RECORD_SECTORS, RECORD_SETTINGS, Records } from './store/record.ts';
-import { FIRMWARE_VERSION } from './version.ts';
 
 /** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
 const RAMP_CLOCK_HZ = 12500000;
@@ -111,28 +110,19 @@ export class Gun {
     this.session = session;
     this.menu = new Menu(session, records, panel);
     this.screen = new Screen(new Ssd1306(board.ringI2c), session, this.menu, this.journal);
-    const entropy: Entropy = { word: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.nowMs() };
-    const audit: AuditLog = {
-      audit: (what, before, after) => {
-        log.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after, 0, 0);
+    this.link = new DeviceLink(
+      {
+        control: session,
+        journal: this.journal,
+        shelf: this.menu,
+        screen: this.screen,
+        entropy: () => (ring.rawCounts << 8) ^ pusher.rawCounts ^ board.nowMs(),
+        audit: (what, before, after) => log.note(KIND_AUDIT, what, 0, session.readings.nowMs, before, after),
+        serviceKey: keyed ? new Uint8Array(keyWords.buffer) : new Uint8Array(0),
       },
-    };
-    this.link = new DeviceLink({
-      serial: board.serial,
-      control: session,
-      journal: this.journal,
-      serviceSwitch: board.serviceSwitch,
-      entropy: entropy,
-      shelf: this.menu,
-      screen: this.screen,
-      audit: audit,
-      serviceKey: keyed ? new Uint8Array(keyWords.buffer) : new Uint8Array(0),
-      deviceId: board.deviceId,
-      boardName: board.name,
-      tickMs: board.tickMs,
-      firmwareVersion: FIRMWARE_VERSION,
-      crcBytesPerTick: CRC_BYTES_PER_TICK,
-    });
+      board,
+      CRC_BYTES_PER_TICK,
+    );
     session.storeCode = this.journal.scanBegin(SCAN_SECTORS);
   }
 

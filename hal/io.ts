@@ -58,6 +58,9 @@ export interface Serial {
 /** Monotonic milliseconds, unsigned 32 bit, wraps. Compare only through `since()`. */
 export type Clock = () => AtMs;
 
+/** Base64 of bytes, padded. Source: RFC 4648 §4. */
+export type Base64 = (bytes: Uint8Array) => string;
+
 /** Everything a gun hangs on, by function. Handed in once; nothing reaches for a global. */
 export interface Board {
   readonly name: string;
@@ -87,6 +90,7 @@ export interface Board {
   readonly buzzer: ToneOut;
   readonly flash: Flash;
   readonly serial: Serial;
+  readonly base64: Base64;
   /** Asked in spare time: a runtime that is about to collect garbage does it now rather than in a tick that has much to do. */
   tidy(): void;
   /** The runtime's own watchdog: resets the processor when not fed. */

@@ -106,6 +106,8 @@ export class VirtualBoard implements Board {
     this.serial = { hear: () => this.takeArrived(), say: (text) => this.writeSerial(text) };
   }
 
+  readonly base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
   /** Nothing is collected here. */
   readonly tidy = (): void => undefined;
 

@@ -1,8 +1,7 @@
 // Writes and reads lines `<seq> <json> <crc32 hex>\n` at the desk, with the gun's own CRC.
 // Not responsible for what the JSON says. Runs at the desk.
 import { Crc32 } from '../firmware/store/crc32.ts';
-import { decimal } from '../firmware/link/frame.ts';
-import { LINE_MAX } from '../firmware/link/messages.ts';
+import { ID_MAX, LINE_MAX } from '../firmware/link/messages.ts';
 
 const CRC_DIGITS = 8;
 const crc = new Crc32();
@@ -34,12 +33,18 @@ export interface Line {
   readonly json: string;
 }
 
+/** Unsigned decimal up to ID_MAX without leading zero; −1 when it is none. */
+export function decimal(digits: string): number {
+  const value = Number(digits);
+  return String(value) === digits && Number.isInteger(value) && value >= 0 && value <= ID_MAX ? value : -1;
+}
+
 /** A line without its line feed; undefined when its check or its shape is wrong. */
 export function decodeLine(line: string): Line | undefined {
   const crcAt = line.length - CRC_DIGITS - 1;
   const space = line.indexOf(' ');
   if (space < 1 || space >= crcAt || line.length >= LINE_MAX || line[crcAt] !== ' ') return undefined;
   if (crcOfText(line.slice(0, crcAt)) !== line.slice(crcAt + 1)) return undefined;
-  const seq = decimal(line, 0, space);
+  const seq = decimal(line.slice(0, space));
   return seq < 1 ? undefined : { seq, json: line.slice(space + 1, crcAt) };
 }

@@ -30,7 +30,7 @@ function fieldOf(text: string): Field {
   return { name, kind: most === least ? FIELD_HEX : FIELD_INT, least: Number(least), most: Number(most) };
 }
 
-/** In the order of the verbs: MESSAGES[verb].verb === verb. */
+/** In the order of the table. */
 export const MESSAGES: readonly Message[] = MESSAGE_ROWS.split(';')
   .filter((row) => row !== '')
   .map((row) => {

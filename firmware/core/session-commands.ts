@@ -59,7 +59,7 @@ export abstract class SessionCommands extends Course implements C.Control {
   }
 
   /** An event that means something in this state, and whose conditions hold, is what happens next. 0 or a refusal. */
-  private ask(event: number, number: number): number {
+  ask(event: number, number: number): number {
     if (S.nextState(this.state, event) < 0) return this.refuseState();
     const code = this.prepare(event, number);
     if (!code) this.dispatch(event);

@@ -2,22 +2,11 @@
 // id once, and answers. Unknown fields and values are refused by name. Not responsible for lines nor for what is allowed in
 // a state: Control answers that. Runs on the gun. JSON.parse throws on every engine: the one try of the link is here.
 import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NONE, REFUSED_NO_PROGRAM, REFUSED_STATE } from '../core/faults.ts';
-import { TREATING } from '../core/states.ts';
+import { EV_RESUME, EV_START, TREATING } from '../core/states.ts';
 import { RECORD_SETTINGS } from '../store/record.ts';
-import { BUILD } from '../version.ts';
+import { BUILD, FIRMWARE_VERSION } from '../version.ts';
 import type { AtMs } from '../../hal/units.ts';
-import {
-  R_BOUND,
-  R_CODE,
-  R_LIMIT,
-  R_SET_BY,
-  R_VALUE,
-  type Control,
-  type Entropy,
-  type JournalReader,
-  type Shelf,
-  type Shown,
-} from './control.ts';
+import { R_BOUND, R_CODE, R_LIMIT, R_SET_BY, R_VALUE, type LinkBoard, type LinkedGun } from './control.ts';
 import { Fields, ROW_NAME, ROW_ROLE, ROW_VERB, isInt, safeName, type JsonObject } from './fields.ts';
 import type { JournalStream } from './journal-stream.ts';
 import * as M from './messages.ts';
@@ -47,26 +36,14 @@ const parseObject = (text: string): JsonObject | null => {
   return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
 };
 
-export interface CommandsOptions {
-  readonly control: Control;
-  readonly journal: JournalReader;
-  readonly outbox: Outbox;
-  readonly stream: JournalStream;
-  readonly unlock: Unlock;
-  readonly entropy: Entropy;
-  readonly shelf: Shelf;
-  readonly screen: Shown;
-  /** At most 16 letters, digits and hyphens. */
-  readonly boardName: string;
-  readonly deviceId: number;
-  readonly tickMs: number;
-  readonly firmwareVersion: number;
-}
-
 export class Commands {
   /** 1 once a host has started or resumed a session: its silence then matters (R37). The link clears it. */
   attended: number;
-  private readonly o: CommandsOptions;
+  private readonly gun: LinkedGun;
+  private readonly board: LinkBoard;
+  private readonly outbox: Outbox;
+  private readonly stream: JournalStream;
+  private readonly unlock: Unlock;
   private readonly transfer: Transfer;
   private readonly serviceCalls: ServiceCalls;
   private readonly panelCalls: PanelCalls;
@@ -80,15 +57,19 @@ export class Commands {
   /** 1 when Control refused and can say more. */
   private byControl: number;
 
-  constructor(options: CommandsOptions) {
-    this.o = options;
+  constructor(gun: LinkedGun, board: LinkBoard, outbox: Outbox, stream: JournalStream, unlock: Unlock) {
+    this.gun = gun;
+    this.board = board;
+    this.outbox = outbox;
+    this.stream = stream;
+    this.unlock = unlock;
     this.attended = 0;
     this.transfer = new Transfer();
     this.lastId = 0;
     this.laterId = 0;
     this.fields = new Fields();
-    this.serviceCalls = new ServiceCalls(options.control, options.unlock, this.transfer, this.fields);
-    this.panelCalls = new PanelCalls(options.control, options.shelf, options.screen, this.fields);
+    this.serviceCalls = new ServiceCalls(gun.control, unlock, this.transfer, this.fields);
+    this.panelCalls = new PanelCalls(gun.control, gun.shelf, gun.screen, this.fields);
     this.byControl = 0;
   }
 
@@ -118,7 +99,7 @@ export class Commands {
     }
     if (!lastId || id <= lastId || id - lastId > ID_WINDOW) {
       this.fields.what = lastId ? 'id' : 'hello';
-      this.o.outbox.answer(this.refusal(id, lastId ? REFUSED_FIELD : REFUSED_STATE));
+      this.outbox.answer(this.refusal(id, lastId ? REFUSED_FIELD : REFUSED_STATE));
       return;
     }
     this.lastId = id;
@@ -128,7 +109,7 @@ export class Commands {
 
   /** Every tick: an answer that took its time. */
   work(nowMs: AtMs): void {
-    const code = this.o.unlock.work(nowMs);
+    const code = this.unlock.work(nowMs);
     if (code === LATER || !this.laterId) return;
     const id = this.laterId;
     this.laterId = 0;
@@ -146,7 +127,7 @@ export class Commands {
   private repeat(id: number): number {
     const at = this.keptIds.indexOf(id);
     if (at < 0) return 0;
-    this.o.outbox.answer(this.keptTexts[at] as string);
+    this.outbox.answer(this.keptTexts[at] as string);
     return 1;
   }
 
@@ -154,7 +135,7 @@ export class Commands {
   private find(name: unknown): readonly string[] | null {
     if (typeof name === 'string') {
       const at = M.MESSAGE_ROWS.indexOf(`;${name} `) + 1;
-      const row = M.MESSAGE_ROWS.substring(at, M.MESSAGE_ROWS.indexOf(';', at)).split(' ');
+      const row = M.MESSAGE_ROWS.slice(at, M.MESSAGE_ROWS.indexOf(';', at)).split(' ');
       if (row[ROW_NAME] === name) return row;
     }
     this.fields.what = typeof name === 'string' ? safeName(name) : 'do';
@@ -163,18 +144,17 @@ export class Commands {
 
   private act(verb: number, role: number, id: number, nowMs: AtMs): number {
     const provisions = verb === M.DO_KEEP && this.fields.numbers[0] === RECORD_SETTINGS ? 1 : 0;
-    if (role === M.ROLE_TECHNICIAN && this.o.unlock.check(provisions)) return REFUSED_AUTH;
+    if (role === M.ROLE_TECHNICIAN && this.unlock.check(provisions)) return REFUSED_AUTH;
     if (verb === M.DO_STATUS) return this.panelCalls.make(verb);
+    if (verb >= M.DO_EVENT) return this.asked(this.command(verb - M.DO_EVENT));
     if (verb <= M.DO_COMMIT) return this.receive(verb);
-    if (verb <= M.DO_CLEAR) return this.asked(this.command(verb));
     if (verb === M.DO_JOURNAL) return this.journal();
-    if (verb >= M.DO_SHELVE) return this.panelCalls.make(verb);
     if (verb === M.DO_INFO) {
       this.fields.more = ',"build":"' + BUILD + '"';
       return REFUSED_NONE;
     }
-    if (verb >= M.DO_TODAY || verb === M.DO_LIMIT) return this.asked(this.serviceCalls.make(verb));
-    return this.lock(verb, id, nowMs);
+    if (verb >= M.DO_LIMIT) return this.asked(this.serviceCalls.make(verb));
+    return verb >= M.DO_SHELVE ? this.panelCalls.make(verb) : this.lock(verb, id, nowMs);
   }
 
   /** Marks a code as Control's own. */
@@ -194,30 +174,22 @@ export class Commands {
     return REFUSED_NONE;
   }
 
-  private command(verb: number): number {
-    const control = this.o.control;
-    const number = this.fields.numbers[0] as number;
-    if (verb === M.DO_START && this.panelCalls.stale) return REFUSED_NO_PROGRAM;
-    if (verb === M.DO_START || verb === M.DO_RESUME) {
-      const code = verb === M.DO_START ? control.start(number) : control.resume(number);
-      if (!code) this.attended = 1;
-      return code;
-    }
-    if (verb === M.DO_PRIME) return control.prime();
-    if (verb === M.DO_ARM) return control.arm();
-    if (verb === M.DO_RELOAD) return control.reload(number);
-    return verb === M.DO_END ? control.end() : control.clear();
+  private command(event: number): number {
+    if (event === EV_START && this.panelCalls.stale) return REFUSED_NO_PROGRAM;
+    const code = this.gun.control.ask(event, this.fields.numbers[0] as number);
+    if (!code && (event === EV_START || event === EV_RESUME)) this.attended = 1;
+    return code;
   }
 
   private journal(): number {
-    if (this.o.control.state === TREATING) return REFUSED_STATE;
-    this.o.stream.begin(this.fields.numbers[0] as number, this.fields.numbers[1] as number);
-    this.fields.more = `,"last":${this.o.journal.lastSeq}`;
+    if (this.gun.control.state === TREATING) return REFUSED_STATE;
+    this.stream.begin(this.fields.numbers[0] as number, this.fields.numbers[1] as number);
+    this.fields.more = `,"last":${this.gun.journal.lastSeq}`;
     return REFUSED_NONE;
   }
 
   private lock(verb: number, id: number, nowMs: AtMs): number {
-    const unlock = this.o.unlock;
+    const unlock = this.unlock;
     if (verb === M.DO_LOG_OUT) {
       this.laterId = 0;
       unlock.logOut();
@@ -236,13 +208,13 @@ export class Commands {
 
   /** A host begins: it learns who this is and which ids come next. A technician and a half-sent programme of before are gone. */
   private hello(id: number): void {
-    const o = this.o;
-    if (!this.lastId) this.lastId = 1 + (o.entropy.word() & 0x3ffffff);
+    const board = this.board;
+    if (!this.lastId) this.lastId = 1 + (this.gun.entropy() & 0x3ffffff);
     this.laterId = 0;
-    o.unlock.logOut();
+    this.unlock.logOut();
     this.transfer.begin(0, '');
-    const gun = `"board":"${o.boardName}","device":${o.deviceId},"firmware":${o.firmwareVersion},"tickMs":${o.tickMs}`;
-    o.outbox.answer(`{"re":${id},"ok":1,"link":1,${gun},"next":${this.lastId + 1},"journal":${o.journal.lastSeq}}`);
+    const gun = `"board":"${board.name}","device":${board.deviceId},"firmware":${FIRMWARE_VERSION},"tickMs":${board.tickMs}`;
+    this.outbox.answer(`{"re":${id},"ok":1,"link":1,${gun},"next":${this.lastId + 1},"journal":${this.gun.journal.lastSeq}}`);
   }
 
   /** Answers, and keeps the answer for a repeated question. */
@@ -253,19 +225,19 @@ export class Commands {
       this.keptTexts.shift();
     }
     this.keptTexts.push(text);
-    this.o.outbox.answer(text);
+    this.outbox.answer(text);
   }
 
   /** The line had no id to answer to. */
   private refuseUnread(what: string): void {
     this.clean();
     this.fields.what = what;
-    this.o.outbox.answer(this.refusal(0, REFUSED_FIELD));
+    this.outbox.answer(this.refusal(0, REFUSED_FIELD));
   }
 
   /** Names the culprit; limit, value, bound and who set it when Control refused with this very code. */
   private refusal(id: number, code: number): string {
-    const r = this.o.control.refusal;
+    const r = this.gun.control.refusal;
     let text = `{"re":${id},"no":${code}`;
     if (this.byControl && r[R_CODE] === code) {
       text += `,"limit":${r[R_LIMIT] as number},"value":${r[R_VALUE] as number},"bound":${r[R_BOUND] as number},"by":${r[R_SET_BY] as number}`;

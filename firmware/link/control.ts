@@ -1,6 +1,8 @@
 // What the link asks of the rest of the gun, as interfaces: the session (Control), the journal, noise, the audit trail.
 // Not responsible for lines or checks of fields. Implemented by core and store, by small fakes in the tests. Runs on the gun.
 
+import type { Board } from '../../hal/io.ts';
+
 // Words of `Control.status`, by index. STATUS_FIELDS of messages.ts names them for the desk.
 export const S_STATE = 0;
 export const S_FAULT = 1;
@@ -42,13 +44,8 @@ export interface Control {
   /** Programmes taken by `offer` since boot, from the panel too: whose turn it was can be told. */
   readonly offers: number;
   offer(words: Int32Array, count: number): number;
-  start(sessionId: number): number;
-  prime(): number;
-  arm(): number;
-  resume(sessionId: number): number;
-  reload(fillNl: number): number;
-  end(): number;
-  clear(): number;
+  /** Has the session take an event of core/states.ts; `number` is the session's id of START and RESUME, the fill in nL of RELOAD. */
+  ask(event: number, number: number): number;
   stop(): void;
   /** 1 enters SERVICE, 0 leaves it. */
   service(on: number): number;
@@ -94,9 +91,7 @@ export interface Shown {
 }
 
 /** Where noise comes from: low bits of a clock or of a sensor. Any 32-bit integer, ideally never the same twice. */
-export interface Entropy {
-  word(): number;
-}
+export type Entropy = () => number;
 
 // What an audit entry is about.
 /** A technician was let in. */
@@ -109,6 +104,19 @@ export const AUDIT_LOCKED_OUT = 3;
 export const AUDIT_LOGGED_OUT = 4;
 
 /** Keeps what must not be deniable (R38). Limit changes are audited by Control itself. */
-export interface AuditLog {
-  audit(what: number, before: number, after: number): void;
+export type AuditLog = (what: number, before: number, after: number) => void;
+
+/** The gun as the link has it. */
+export interface LinkedGun {
+  readonly control: Control;
+  readonly journal: JournalReader;
+  readonly shelf: Shelf;
+  readonly screen: Shown;
+  readonly entropy: Entropy;
+  readonly audit: AuditLog;
+  /** Key of this gun, 16 to 64 bytes; a shorter one lets no technician in. */
+  readonly serviceKey: Uint8Array;
 }
+
+/** What the link takes of a board. Its name: at most 16 letters, digits and hyphens. */
+export type LinkBoard = Pick<Board, 'serial' | 'serviceSwitch' | 'base64' | 'deviceId' | 'name' | 'tickMs'>;

@@ -1,11 +1,10 @@
 // The gun's end of the link: once a tick it reads a chunk, hears stops, and does one thing: a line that has come, a slice of one that goes or
 // comes, or nothing while the journal is busy. Emits events and the heartbeat, and knows whether the host is silent.
 // Not responsible for what the session does about any of it. Runs on the gun.
-import type { DigitalIn, Serial } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
 import { COMPLETE, HOMING, IDLE, SERVICE, TREATING } from '../core/states.ts';
 import { Commands } from './commands.ts';
-import { S_DONE, type AuditLog, type Control, type Entropy, type JournalReader, type Shelf, type Shown } from './control.ts';
+import { S_DONE, type LinkBoard, type LinkedGun } from './control.ts';
 import { LineReader } from './frame.ts';
 import { JournalStream } from './journal-stream.ts';
 import { Outbox } from './outbox.ts';
@@ -19,32 +18,14 @@ export const HOST_SILENT_FOR_MS = 2000;
 export const CRC_BYTES_PER_TICK = 48;
 const MOVING_PART_MS = 80;
 
-export interface DeviceLinkOptions {
-  readonly serial: Serial;
-  readonly control: Control;
-  readonly journal: JournalReader;
-  readonly serviceSwitch: DigitalIn;
-  readonly entropy: Entropy;
-  readonly shelf: Shelf;
-  readonly screen: Shown;
-  readonly audit: AuditLog;
-  /** Key of this gun, 16 to 64 bytes; a shorter one lets no technician in. */
-  readonly serviceKey: Uint8Array;
-  readonly deviceId: number;
-  /** At most 16 letters, digits and hyphens. */
-  readonly boardName: string;
-  readonly tickMs: number;
-  readonly firmwareVersion: number;
-  /** Summed bytes a tick, both directions together. */
-  readonly crcBytesPerTick: number;
-}
-
 export class DeviceLink {
   /** 1 while a session that a host started or resumed runs and no good line came for 2 s (R37). */
   hostLost: number;
   /** 1 when this tick had something to do here or in the journal: the screen waits. */
   worked: number;
-  private readonly o: DeviceLinkOptions;
+  private readonly gun: LinkedGun;
+  private readonly board: LinkBoard;
+  private readonly budget: number;
   private readonly reader: LineReader;
   private readonly outbox: Outbox;
   private readonly stream: JournalStream;
@@ -55,36 +36,18 @@ export class DeviceLink {
   private heardAtMs: AtMs;
   private beatAtMs: AtMs;
 
-  constructor(options: DeviceLinkOptions) {
-    this.o = options;
+  /** `crcBytesPerTick`: summed bytes a tick, both directions together. */
+  constructor(gun: LinkedGun, board: LinkBoard, crcBytesPerTick: number) {
+    this.gun = gun;
+    this.board = board;
+    this.budget = crcBytesPerTick;
     this.hostLost = 0;
     this.worked = 0;
     this.reader = new LineReader();
-    this.outbox = new Outbox(options.serial);
-    this.stream = new JournalStream(options.journal, this.outbox);
-    const unlock = new Unlock({
-      key: options.serviceKey,
-      deviceId: options.deviceId,
-      serviceSwitch: options.serviceSwitch,
-      entropy: options.entropy,
-      control: options.control,
-      audit: options.audit,
-    });
-    this.commands = new Commands({
-      control: options.control,
-      journal: options.journal,
-      outbox: this.outbox,
-      stream: this.stream,
-      unlock: unlock,
-      entropy: options.entropy,
-      shelf: options.shelf,
-      screen: options.screen,
-      boardName: options.boardName,
-      deviceId: options.deviceId,
-      tickMs: options.tickMs,
-      firmwareVersion: options.firmwareVersion,
-    });
-    this.movingBudget = ((options.crcBytesPerTick * options.tickMs) / MOVING_PART_MS) | 0;
+    this.outbox = new Outbox(board.serial);
+    this.stream = new JournalStream(gun.journal, this.outbox, board.base64);
+    this.commands = new Commands(gun, board, this.outbox, this.stream, new Unlock(gun, board));
+    this.movingBudget = ((crcBytesPerTick * board.tickMs) / MOVING_PART_MS) | 0;
     this.stopsTaken = 0;
     this.nowMs = 0 as AtMs;
     this.heardAtMs = 0 as AtMs;
@@ -119,22 +82,22 @@ export class DeviceLink {
   /** Early in a tick: what the wire brought, stops first. */
   hear(nowMs: AtMs): void {
     this.nowMs = nowMs;
-    const chunk = this.o.serial.hear();
+    const chunk = this.board.serial.hear();
     if (chunk.length > 0) this.take(chunk);
   }
 
   /** Late in a tick, and in one that had `less` to do: one thing of what is to be read and said. */
   talk(nowMs: AtMs, less: number): void {
     const moving = this.moving;
-    this.worked = this.o.journal.busy || 1 - less || (moving && this.watch(nowMs)) || this.work(nowMs);
+    this.worked = this.gun.journal.busy || 1 - less || (moving && this.watch(nowMs)) || this.work(nowMs);
     // On the bench a technician's reading must be of now: question and answer in two ticks.
-    if (this.o.control.state === SERVICE && this.worked && this.work(nowMs)) this.work(nowMs);
+    if (this.gun.control.state === SERVICE && this.worked && this.work(nowMs)) this.work(nowMs);
     if (less && !moving) this.watch(nowMs);
   }
 
   /** 1 where a tick has little time for this: a heartbeat is enough for one. */
   private get moving(): number {
-    const state = this.o.control.state;
+    const state = this.gun.control.state;
     return state >= HOMING && state <= COMPLETE ? 1 : 0;
   }
 
@@ -144,14 +107,14 @@ export class DeviceLink {
     if (reader.ready) {
       reader.ready = 0;
       this.heardAtMs = nowMs;
-      this.o.control.hostSeen(nowMs);
+      this.gun.control.hostSeen(nowMs);
       this.commands.handle(reader.body, nowMs);
       return 1;
     }
-    const state = this.o.control.state;
+    const state = this.gun.control.state;
     // A technician comes and goes in IDLE and SERVICE only.
     if (state < HOMING || state > COMPLETE) this.commands.work(nowMs);
-    const budget = this.moving ? this.movingBudget : this.o.crcBytesPerTick;
+    const budget = this.moving ? this.movingBudget : this.budget;
     if (this.outbox.work(budget) > 0) return 1;
     if (reader.idle === 0) return reader.work(budget);
     return state === TREATING ? 0 : this.stream.work();
@@ -185,13 +148,13 @@ export class DeviceLink {
     this.reader.take(chunk);
     if (this.reader.stops === this.stopsTaken) return;
     this.stopsTaken = this.reader.stops;
-    this.o.control.stop();
+    this.gun.control.stop();
     this.event('stop', `"n":${this.stopsTaken}`);
   }
 
   /** Whether the host is silent; a heartbeat now and then, 1 with one. */
   private watch(nowMs: AtMs): number {
-    const control = this.o.control;
+    const control = this.gun.control;
     if (control.state === IDLE) this.commands.attended = 0;
     this.hostLost = this.commands.attended === 1 && since(nowMs, this.heardAtMs) > HOST_SILENT_FOR_MS ? 1 : 0;
     // Each asks for an ack: a gun that is behind with reading would never catch up.

@@ -17,7 +17,7 @@ export const isInt = (value: unknown, least: number, most: number): value is num
 
 const isHex = (value: unknown, digits: number): value is string => {
   if (typeof value !== 'string' || value.length !== digits) return false;
-  for (let at = 0; at < digits; at++) if (HEX_DIGITS.indexOf(value.charAt(at)) < 0) return false;
+  for (let at = 0; at < digits; at++) if (HEX_DIGITS.indexOf(value[at] as string) < 0) return false;
   return true;
 };
 
@@ -25,9 +25,9 @@ const isHex = (value: unknown, digits: number): value is string => {
 export const safeName = (name: string): string => {
   let text = '';
   for (let at = 0; at < name.length && at < WHAT_MAX; at++) {
-    const code = name.charCodeAt(at);
-    const letter = code & 95;
-    text += (letter >= 65 && letter <= 90 && code > 64 && code < 123) || (code >= 48 && code <= 57) || code === 45 ? name.charAt(at) : '?';
+    const letter = name[at] as string;
+    // A digit to the base of 36 is a letter or a digit.
+    text += letter === '-' || parseInt(letter, 36) >= 0 ? letter : '?';
   }
   return text;
 };

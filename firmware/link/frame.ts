@@ -1,6 +1,7 @@
 // Reads lines `<seq> <json> <crc32 hex>\n` out of whatever the wire brings, within a byte budget a tick, and hears `!`.
 // The check covers everything in front of the space before it. Not responsible for what a line means. Runs on the gun.
 import { Crc32 } from '../store/crc32.ts';
+import { isInt } from './fields.ts';
 import { ID_MAX, LINE_MAX } from './messages.ts';
 
 /** Chosen: text that waits for the budget; the desk has one request and a few acknowledgements under way. */
@@ -13,13 +14,6 @@ export const CLOSING_BYTES = 12;
 /** Shortest line without its line feed: `1 {} 01234567`. */
 const LINE_MIN = 13;
 
-/** Unsigned decimal up to ID_MAX without leading zero, `text[from]` up to `text[to]`; −1 when it is none. */
-export function decimal(text: string, from: number, to: number): number {
-  const digits = text.substring(from, to);
-  const value = +digits | 0;
-  return `${value}` === digits && value >= 0 && value <= ID_MAX ? value : -1;
-}
-
 /**
  * Bounded: at most 640 characters wait, at most 160 make a line; what is more is dropped up to the next line feed.
  * Nothing leaves it but lines whose check is right.
@@ -31,17 +25,15 @@ export class LineReader {
   badLines: number;
   /** Times that more text came than may wait. */
   overflows: number;
-  /** 1 when the last `work` found a good line: its number and its JSON text follow. */
+  /** 1 when the last `work` found a good line: its JSON text follows. */
   ready: number;
-  seq: number;
   body: string;
   private waiting: string;
   /** 1 = the rest up to the next line feed belongs to a line given up. */
   private dropping: number;
   private line: string;
-  /** Where the check starts, and how much of what is before is summed; 0 = no line under way. */
+  /** Where the check starts; 0 = no line under way. */
   private crcAt: number;
-  private summed: number;
   private readonly crc: Crc32;
 
   constructor() {
@@ -49,13 +41,11 @@ export class LineReader {
     this.badLines = 0;
     this.overflows = 0;
     this.ready = 0;
-    this.seq = 0;
     this.body = '';
     this.waiting = '';
     this.dropping = 0;
     this.line = '';
     this.crcAt = 0;
-    this.summed = 0;
     this.crc = new Crc32();
   }
 
@@ -79,7 +69,7 @@ export class LineReader {
     this.overflows++;
     const end = text.lastIndexOf('\n');
     this.dropping = end < 0 ? 1 : 0;
-    this.waiting = end < 0 || text.length - end > LINE_MAX ? '' : text.substring(end + 1);
+    this.waiting = end < 0 || text.length - end > LINE_MAX ? '' : text.slice(end + 1);
     if (end >= 0 && text.length - end > LINE_MAX) this.dropping = 1;
   }
 
@@ -98,12 +88,9 @@ export class LineReader {
         continue;
       }
       if (spent >= budget) break;
-      const to = Math.min(this.crcAt, this.summed + budget - spent);
-      this.crc.text(this.line, this.summed, to);
-      const bytes = to - this.summed;
+      const bytes = this.crc.sumUpTo(this.line, this.crcAt, budget - spent);
       spent += bytes;
-      this.summed = to;
-      if (to < this.crcAt || (bytes && budget <= CLOSING_BYTES)) break;
+      if (this.crc.at < this.crcAt || (bytes && budget <= CLOSING_BYTES)) break;
       this.close();
       if (spent === 0) spent = 1;
     }
@@ -121,8 +108,8 @@ export class LineReader {
       if (this.dropping) this.waiting = '';
       return 0;
     }
-    const line = this.waiting.substring(0, end);
-    this.waiting = this.waiting.substring(end + 1);
+    const line = this.waiting.slice(0, end);
+    this.waiting = this.waiting.slice(end + 1);
     if (this.dropping) this.dropping = 0;
     else this.open(line);
     return 1;
@@ -137,18 +124,15 @@ export class LineReader {
     }
     this.line = line;
     this.crcAt = crcAt;
-    this.summed = 0;
     this.crc.begin();
   }
 
   private close(): void {
     const line = this.line;
     const space = line.indexOf(' ');
-    const seq = decimal(line, 0, space);
-    if (line.substring(this.crcAt + 1) !== this.crc.hex() || seq < 1 || space >= this.crcAt) this.badLines++;
+    if (line.slice(this.crcAt + 1) !== this.crc.hex() || !isInt(+line.slice(0, space), 1, ID_MAX) || space >= this.crcAt) this.badLines++;
     else {
-      this.seq = seq;
-      this.body = line.substring(space + 1, this.crcAt);
+      this.body = line.slice(space + 1, this.crcAt);
       this.ready = 1;
     }
     this.crcAt = 0;

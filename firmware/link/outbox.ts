@@ -29,7 +29,6 @@ export class Outbox {
   private readonly events: string[];
   private readonly newest: string[];
   private line: string;
-  private summed: number;
   /** 1 when `line` carries its check and only waits for the wire. */
   private closed: number;
   private readonly crc: Crc32;
@@ -43,7 +42,6 @@ export class Outbox {
     this.events = [];
     this.newest = ['', '', ''];
     this.line = '';
-    this.summed = 0;
     this.closed = 0;
     this.crc = new Crc32();
   }
@@ -98,11 +96,10 @@ export class Outbox {
       if (!this.line && !this.open()) break;
       if (!this.closed) {
         if (spent >= budget) break;
-        const bytes = Math.min(this.line.length - this.summed, budget - spent);
-        this.crc.text(this.line, this.summed, this.summed + bytes);
-        this.summed += bytes;
+        const length = this.line.length;
+        const bytes = this.crc.sumUpTo(this.line, length, budget - spent);
         spent += bytes;
-        if (this.summed < this.line.length || (bytes && budget <= CLOSING_BYTES)) break;
+        if (this.crc.at < length || (bytes && budget <= CLOSING_BYTES)) break;
         this.line += ` ${this.crc.hex()}\n`;
         this.closed = 1;
       }
@@ -123,7 +120,6 @@ export class Outbox {
     }
     this.seq = this.seq >= ID_MAX ? 1 : this.seq + 1;
     this.line = `${this.seq} ${text}`;
-    this.summed = 0;
     this.crc.begin();
     return 1;
   }

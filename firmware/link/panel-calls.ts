@@ -55,7 +55,7 @@ export class PanelCalls {
   private status(): void {
     const status = this.control.status;
     for (let i = 0; i < STATUS_WORDS; i++) {
-      const most = M.STATUS_MOST[i] as number;
+      const most = +`1e${M.STATUS_DIGITS[i] as string}` - 1;
       status[i] = Math.max(i < S_RING_MN ? -1 : -most, Math.min(most, status[i] as number));
     }
     this.fields.list('status', status, 0, STATUS_WORDS);

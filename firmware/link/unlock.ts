@@ -6,16 +6,15 @@ import { REFUSED_AUTH, REFUSED_NONE, REFUSED_STATE } from '../core/faults.ts';
 import { IDLE, SERVICE } from '../core/states.ts';
 import { hexOf } from '../store/crc32.ts';
 import { KEY_WORDS } from '../store/record.ts';
-import type { DigitalIn } from '../../hal/io.ts';
 import { since, type AtMs } from '../../hal/units.ts';
 import {
   AUDIT_LOCKED_OUT,
   AUDIT_LOGGED_OUT,
   AUDIT_UNLOCKED,
   AUDIT_UNLOCK_FAILED,
-  type AuditLog,
   type Control,
-  type Entropy,
+  type LinkBoard,
+  type LinkedGun,
 } from './control.ts';
 import { Hmac } from './sha256.ts';
 
@@ -30,18 +29,14 @@ const CHALLENGE_FOR_MS = 30000;
 const FAILURES_MAX = 5;
 const LOCK_FOR_MS = 30000;
 const LOCK_MOST_MS = 3840000;
+const hexOfBytes = (bytes: Uint8Array, count: number): string => {
+  let text = '';
+  for (let i = 0; i < count; i++) text += hexOf(bytes[i] as number, 0x100);
+  return text;
+};
+
 /** Rounds of SHA-256 a tick. Chosen: about 5 ms on the slower engine; an answer takes 32 ticks. */
 const ROUNDS_PER_TICK = 8;
-
-export interface UnlockOptions {
-  /** 16 to 64 bytes, of this gun alone; a shorter one lets nobody in. */
-  readonly key: Uint8Array;
-  readonly deviceId: number;
-  readonly serviceSwitch: DigitalIn;
-  readonly entropy: Entropy;
-  readonly control: Control;
-  readonly audit: AuditLog;
-}
 
 export class Unlock {
   /** 1 while a technician is in. */
@@ -50,10 +45,9 @@ export class Unlock {
   failures = 0;
   /** The nonce of the open challenge, 32 hex digits. */
   nonceHex = '';
-  private readonly serviceSwitch: DigitalIn;
-  private readonly entropy: Entropy;
+  private readonly gun: LinkedGun;
   private readonly control: Control;
-  private readonly audit: AuditLog;
+  private readonly board: LinkBoard;
   private readonly hmac: Hmac;
   private keyBytes: number;
   private readonly message = new Uint8Array(MESSAGE_BYTES);
@@ -67,15 +61,15 @@ export class Unlock {
   /** The answer under examination; '' = none. */
   private answerHex = '';
 
-  constructor(options: UnlockOptions) {
-    this.serviceSwitch = options.serviceSwitch;
-    this.entropy = options.entropy;
-    this.control = options.control;
-    this.audit = options.audit;
-    this.hmac = new Hmac(options.key);
-    this.keyBytes = options.key.length;
-    this.put(NONCE_BYTES, options.deviceId / 4294967296);
-    this.put(NONCE_BYTES + 4, options.deviceId);
+  /** A key of less than 16 bytes lets nobody in. */
+  constructor(gun: LinkedGun, board: LinkBoard) {
+    this.gun = gun;
+    this.control = gun.control;
+    this.board = board;
+    this.hmac = new Hmac(gun.serviceKey);
+    this.keyBytes = gun.serviceKey.length;
+    this.put(NONCE_BYTES, board.deviceId / 4294967296);
+    this.put(NONCE_BYTES + 4, board.deviceId);
     for (let i = 0; i < UNLOCK_PURPOSE.length; i++) this.message[NONCE_BYTES + 8 + i] = UNLOCK_PURPOSE.charCodeAt(i);
   }
 
@@ -84,12 +78,11 @@ export class Unlock {
     if (this.keyBytes < KEY_BYTES_MIN || this.lockForMs > 0 || this.answerHex) return REFUSED_AUTH;
     if (this.control.state !== IDLE) return REFUSED_STATE;
     this.challenges++;
-    this.put(0, this.entropy.word());
+    this.put(0, this.gun.entropy());
     this.put(4, nowMs);
     this.put(8, this.challenges);
-    this.put(12, this.entropy.word());
-    this.nonceHex = '';
-    for (let i = 0; i < NONCE_BYTES; i++) this.nonceHex += hexOf(this.message[i] as number, 0x100);
+    this.put(12, this.gun.entropy());
+    this.nonceHex = hexOfBytes(this.message, NONCE_BYTES);
     this.open = 1;
     this.openedAtMs = nowMs;
     return REFUSED_NONE;
@@ -98,7 +91,7 @@ export class Unlock {
   /** Takes an answer; `work` will judge it. One answer a challenge. Answers 0 or a REFUSED_… code at once. */
   begin(answerHex: string, nowMs: AtMs): number {
     if (this.control.state !== IDLE) return REFUSED_STATE;
-    if (!this.open || this.lockForMs > 0 || !this.serviceSwitch()) return REFUSED_AUTH;
+    if (!this.open || this.lockForMs > 0 || !this.board.serviceSwitch()) return REFUSED_AUTH;
     this.open = 0;
     if (since(nowMs, this.openedAtMs) > CHALLENGE_FOR_MS) return REFUSED_AUTH;
     this.answerHex = answerHex;
@@ -114,10 +107,10 @@ export class Unlock {
     const right = this.matches();
     this.answerHex = '';
     if (!right) return this.fail(nowMs);
-    if (!this.serviceSwitch()) return REFUSED_AUTH;
+    if (!this.board.serviceSwitch()) return REFUSED_AUTH;
     const code = this.control.service(1);
     if (code) return code;
-    this.audit.audit(AUDIT_UNLOCKED, this.failures, 0);
+    this.gun.audit(AUDIT_UNLOCKED, this.failures, 0);
     this.unlocked = 1;
     this.failures = 0;
     this.nextLockForMs = LOCK_FOR_MS;
@@ -128,7 +121,7 @@ export class Unlock {
   check(provisions: number): number {
     const state = this.control.state;
     const fresh = provisions && this.keyBytes < KEY_BYTES_MIN && state === IDLE;
-    return (fresh || (this.unlocked && state === SERVICE)) && this.serviceSwitch() ? REFUSED_NONE : REFUSED_AUTH;
+    return (fresh || (this.unlocked && state === SERVICE)) && this.board.serviceSwitch() ? REFUSED_NONE : REFUSED_AUTH;
   }
 
   /** Another key holds from now on; little-endian words. */
@@ -149,26 +142,25 @@ export class Unlock {
 
   private leave(): void {
     this.unlocked = 0;
-    this.audit.audit(AUDIT_LOGGED_OUT, 1, 0);
+    this.gun.audit(AUDIT_LOGGED_OUT, 1, 0);
   }
 
   private fail(nowMs: AtMs): number {
     this.failures++;
-    this.audit.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
+    this.gun.audit(AUDIT_UNLOCK_FAILED, this.failures - 1, this.failures);
     if (this.failures >= FAILURES_MAX) {
       this.lockForMs = this.nextLockForMs;
       this.lockedAtMs = nowMs;
       this.nextLockForMs = Math.min(LOCK_MOST_MS, this.nextLockForMs * 2);
-      this.audit.audit(AUDIT_LOCKED_OUT, this.failures, this.lockForMs);
+      this.gun.audit(AUDIT_LOCKED_OUT, this.failures, this.lockForMs);
     }
     return REFUSED_AUTH;
   }
 
   /** Compares every digit whatever the first differing one. */
   private matches(): number {
-    let expected = '';
+    const expected = hexOfBytes(this.hmac.digest, ANSWER_BYTES);
     let differing = 0;
-    for (let i = 0; i < ANSWER_BYTES; i++) expected += hexOf(this.hmac.digest[i] as number, 0x100);
     for (let i = 0; i < expected.length; i++) differing |= expected.charCodeAt(i) ^ this.answerHex.charCodeAt(i);
     return differing ? 0 : 1;
   }

@@ -4,28 +4,35 @@
 // Source: RFC 1952 section 8, reflected polynomial 0xEDB88320.
 
 /** Hexadecimal with leading zeros: `one` is 1 before as many zeros as there shall be digits. */
-export const hexOf = (value: number, one: number): string => (one + value).toString(16).substring(1);
+export const hexOf = (value: number, one: number): string => (one + value).toString(16).slice(1);
 
 /** A running CRC-32. Feed it in any pieces; the sum is readable after each. Allocates nothing but the hex text. */
 export class Crc32 {
   /** Upper and lower 16 bits of the sum so far. */
   high = 0;
   low = 0;
+  /** How far sumUpTo() has come. */
+  at = 0;
 
   /** Forgets everything fed so far. */
   begin(): void {
     this.high = 0;
     this.low = 0;
+    this.at = 0;
   }
 
   /** Adds `buffer[from]` up to, not including, `buffer[to]`, two bytes each, the lower one first. */
   halves(buffer: Uint16Array, from: number, to: number): void {
-    this.add(buffer, from * 2, to * 2);
+    this.text(buffer, from * 2, to * 2);
   }
 
-  /** Adds the characters `from` up to, not including, `to`, one byte each: the caller's budget is the range. */
-  text(text: string, from: number, to: number): void {
-    this.add(text, from, to);
+  /** Goes on in `text` towards its character `end`, by at most `most`. Answers by how many. */
+  sumUpTo(text: string, end: number, most: number): number {
+    const from = this.at;
+    const to = Math.min(end, from + most);
+    this.text(text, from, to);
+    this.at = to;
+    return to - from;
   }
 
   /** Adds one 32-bit word, little-endian, as the programme transfer stores it. */
@@ -34,11 +41,11 @@ export class Crc32 {
   }
 
   /**
-   * Two bytes a turn, without a table: an operator costs a twelfth of reading an element. Sixteen turns of the register are a
+   * Adds the characters `from` up to, not including, `to`, one byte each; of halves two bytes each. Two bytes a turn, without a table: an operator costs a twelfth of reading an element. Sixteen turns of the register are a
    * division by the polynomial; its quotient q follows from the bits that leave, which are fed back 6, 9 and 10 places later, and q times
    * the polynomial is what is left. A last single byte is the upper of two.
    */
-  private add(source: string | Uint16Array, from: number, to: number): void {
+  text(source: string | Uint16Array, from: number, to: number): void {
     const text = typeof source === 'string' ? source : '';
     const buffer = source as Uint16Array;
     // The register is the complement of the sum.

@@ -38,6 +38,7 @@ interface EspruinoModules {
 declare const global: { require<Name extends keyof EspruinoModules>(name: Name): EspruinoModules[Name] };
 declare function getTime(): number;
 declare function getSerial(): string;
+declare function btoa(bytes: Uint8Array): string;
 declare function setTimeout(fn: () => void, forMs: number): number;
 declare function pinMode(pin: EspruinoPin, mode: string): void;
 declare function analogWrite(pin: EspruinoPin, duty: number, options: object): void;
@@ -231,6 +232,7 @@ export function openBoard(name: string): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(),
     serial: openSerial(),
+    base64: btoa,
     tidy: () => undefined,
     feedWatchdog: () => {
       if (!watched) E.enableWatchdog(WATCHDOG_S, false);

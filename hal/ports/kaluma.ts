@@ -53,6 +53,7 @@ interface KalumaModules {
 /** By `global`, so that the bundler leaves the runtime's own modules alone. */
 declare const global: { require<Name extends keyof KalumaModules>(name: Name): KalumaModules[Name] };
 declare function millis(): number;
+declare function btoa(bytes: Uint8Array): string;
 declare function setTimeout(fn: () => void, forMs: number): number;
 declare function pinMode(pin: number, mode: number): void;
 declare function digitalRead(pin: number): number;
@@ -250,6 +251,7 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(storeFirstSector),
     serial: openSerial(),
+    base64: btoa,
     tidy: openTidy(),
     feedWatchdog: () => {
       watchdog = watchdog || new (global.require('wdt').WDT)(WATCHDOG_MS);

@@ -120,6 +120,7 @@ export function espruinoModel(board: Board, jumper = false): RuntimeModel {
       JSON: { parse: parseAsEspruino, stringify: (value: unknown) => JSON.stringify(value) },
       getTime: () => board.nowMs() / 1000,
       getSerial: () => serialOf(board.deviceId),
+      btoa: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       analogWrite: (pin: PinModel, duty: number, options: { freq: number }) => {

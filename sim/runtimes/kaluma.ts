@@ -193,6 +193,7 @@ export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel
       global: { require },
       require,
       millis: () => board.nowMs(),
+      btoa: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       digitalRead: (pin: number) => 1 - (inputs.get(pin)?.() ?? 0),

@@ -11,6 +11,7 @@ function analogWrite(p, d, o) { fold(10); fold(p.a); fold(Math.round(d * 1000));
 function Pin(name) { this.a = +name.substr(1); }
 Pin.prototype.write = /*@pinWrite*/out;
 Pin.prototype.read = function () { fold(4); fold(this.a); return /*pin(this.a)*/num(1) > 0; };
+function btoa(d) { fold(17); folds(d); return /*base64(d)*/chars(88); }
 function Wire(a) { this.a = a; }
 Wire.prototype.setup = out;
 Wire.prototype.writeTo = function (a, d) { fold(7); fold(a); folds(d); if (/*i2cWrite(this.a, a, d)*/num(1)) throw 1; };
@@ -66,6 +67,7 @@ export function espruinoPort(globals: Globals, tape: TapeWriter): Port {
       if (bytes) replied = Uint8Array.from(bytes);
       return tape.number(bytes ? 0 : 1, 1);
     },
+    base64: (data: Uint8Array) => tape.text(callOf(globals, 'btoa')(data) as string),
     reply: () => tape.runs(replied),
     flashRead: (into: Uint8Array, address: number) => {
       into.set(callOf(module('Flash'), 'read')(into.length, address) as Uint8Array);

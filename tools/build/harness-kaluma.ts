@@ -9,6 +9,7 @@ export const KALUMA_API = `function millis() { fold(1); return (now += /*ms()*/n
 var pinMode = out, digitalWrite = /*@digitalWrite*/out;
 function digitalRead(p) { fold(4); fold(p); return /*pin(p)*/num(1); }
 var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return String(/*item()*/num(4)); } };
+function btoa(d) { fold(17); folds(d); return String.fromCharCode.apply(null, /*base64(d)*/runs(new Uint8Array(88))); }
 function Bus(a) { this.a = a; }
 Bus.prototype = {
   transfer: function (d) { fold(6); folds(d); return /*spi(d)*/runs(new Uint8Array(d.length)); },
@@ -59,6 +60,7 @@ export function kalumaPort(globals: Globals, tape: TapeWriter): Port {
       if (bytes) replied = Uint8Array.from(bytes);
       return tape.number(bytes ? 0 : 1, 1);
     },
+    base64: (data: Uint8Array) => tape.runs(Uint8Array.from(Buffer.from(callOf(globals, 'btoa')(data) as string))),
     reply: () => tape.runs(replied),
     flashRead: (block: number, into: Uint8Array, offset: number) => {
       callOf(flash, 'read')(block, into, offset);

@@ -32,6 +32,17 @@ export class MemorySerial implements Serial {
   }
 }
 
+/** What is noted of an event that was asked for. */
+const CALLS: Readonly<Record<number, string>> = {
+  [states.EV_START]: 'start #',
+  [states.EV_PRIME]: 'prime',
+  [states.EV_ARM]: 'arm',
+  [states.EV_RESUME]: 'resume #',
+  [states.EV_RELOAD]: 'reload #',
+  [states.EV_END]: 'end',
+  [states.EV_CLEAR]: 'clear',
+};
+
 /** Follows the state table; `calls` is everything it was told. */
 export class NotingControl implements Control {
   readonly calls: string[] = [];
@@ -55,16 +66,10 @@ export class NotingControl implements Control {
     this.words.splice(0, Infinity, ...words.subarray(0, count));
     return this.note(`offer ${count}`, this.offerCode);
   }
-  start(sessionId: number): number {
-    this.status[S_SESSION_ID] = sessionId;
-    return this.go(`start ${sessionId}`, states.EV_START);
+  ask(event: number, number: number): number {
+    if (event === states.EV_START) this.status[S_SESSION_ID] = number;
+    return this.go(CALLS[event]?.replace('#', String(number)) ?? `event ${event}`, event);
   }
-  prime = (): number => this.go('prime', states.EV_PRIME);
-  arm = (): number => this.go('arm', states.EV_ARM);
-  resume = (sessionId: number): number => this.go(`resume ${sessionId}`, states.EV_RESUME);
-  reload = (fillNl: number): number => this.go(`reload ${fillNl}`, states.EV_RELOAD);
-  end = (): number => this.go('end', states.EV_END);
-  clear = (): number => this.go('clear', states.EV_CLEAR);
   stop(): void {
     this.go('stop', states.EV_STOP);
   }
@@ -143,22 +148,26 @@ export class LinkBench {
   constructor(options: { startMs?: number; crcBytesPerTick?: number; key?: Uint8Array; entropy?: number } = {}) {
     this.nowMs = options.startMs ?? 0;
     this.control.state = states.IDLE;
-    this.link = new DeviceLink({
-      serial: this.serial,
-      control: this.control,
-      journal: this.journal,
-      serviceSwitch: () => this.serviceSwitch,
-      entropy: { word: () => options.entropy ?? HELLO_ENTROPY },
-      shelf: this.shelf,
-      screen: { lines: this.screenLines },
-      audit: { audit: (what, before, after) => this.audits.push(`${what} ${before} ${after}`) },
-      serviceKey: options.key ?? SERVICE_KEY,
-      deviceId: 4503599627370497,
-      boardName: 'bench',
-      tickMs: 20,
-      firmwareVersion: 1,
-      crcBytesPerTick: options.crcBytesPerTick ?? CRC_BYTES_PER_TICK,
-    });
+    this.link = new DeviceLink(
+      {
+        control: this.control,
+        journal: this.journal,
+        shelf: this.shelf,
+        screen: { lines: this.screenLines },
+        entropy: () => options.entropy ?? HELLO_ENTROPY,
+        audit: (what, before, after) => void this.audits.push(`${what} ${before} ${after}`),
+        serviceKey: options.key ?? SERVICE_KEY,
+      },
+      {
+        serial: this.serial,
+        serviceSwitch: () => this.serviceSwitch,
+        base64: (bytes) => Buffer.from(bytes).toString('base64'),
+        deviceId: 4503599627370497,
+        name: 'bench',
+        tickMs: 20,
+      },
+      options.crcBytesPerTick ?? CRC_BYTES_PER_TICK,
+    );
   }
 
   tick(times = 1): void {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { REFUSED_AUTH, REFUSED_FIELD, REFUSED_NO_PROGRAM, REFUSED_PROGRAM, REFUSED_STATE } from '../../../firmware/core/faults.ts';
 import { IDLE, PAUSED, READY, STATE_COUNT, TREATING } from '../../../firmware/core/states.ts';
 import { R_BOUND, R_LIMIT, R_SET_BY, R_VALUE, S_RING_MN } from '../../../firmware/link/control.ts';
-import { LINE_MAX, ROLE_TECHNICIAN, STATUS_FIELDS, STATUS_MOST } from '../../../firmware/link/messages.ts';
+import { LINE_MAX, ROLE_TECHNICIAN, STATUS_DIGITS, STATUS_FIELDS } from '../../../firmware/link/messages.ts';
 import { FIELD_HEX, FIELD_INT, MESSAGES, type Field } from '../../../tools/link-messages.ts';
-import { SECURITY_COUNTER } from '../../../firmware/version.ts';
+import { FIRMWARE_VERSION, SECURITY_COUNTER } from '../../../firmware/version.ts';
 import { crcOfWords } from '../../../tools/link-line.ts';
 import { LinkBench } from './bench.ts';
 
@@ -20,9 +20,8 @@ const legalFields = (fields: readonly Field[]): Record<string, unknown> =>
 describe('hello', () => {
   it('says who the gun is and which id comes next', () => {
     const bench = new LinkBench();
-    expect(bench.ask({ id: 1, do: 'hello' })).toEqual([
-      { re: 1, ok: 1, link: 1, board: 'bench', device: 4503599627370497, firmware: 1, tickMs: 20, next: 36984442, journal: -1 },
-    ]);
+    const gun = { board: 'bench', device: 4503599627370497, firmware: FIRMWARE_VERSION, tickMs: 20 };
+    expect(bench.ask({ id: 1, do: 'hello' })).toEqual([{ re: 1, ok: 1, link: 1, ...gun, next: 36984442, journal: -1 }]);
   });
 
   it('comes before anything else: an arm without it is refused by name', () => {
@@ -193,6 +192,7 @@ describe('commands', () => {
   it('answer the status in one line of at most 160 characters, whatever the words are', () => {
     const bench = new LinkBench();
     bench.hello();
+    const most = Array.from(STATUS_DIGITS, (digits) => 10 ** Number(digits) - 1);
     for (const extreme of [2147483647, -2147483648]) {
       const id = bench.hello();
       bench.control.status.fill(extreme);
@@ -200,9 +200,9 @@ describe('commands', () => {
       bench.tick(24);
       const line = bench.serial.said.split('\n').find((text) => text.includes('status')) ?? '';
       expect(line.length + 1 + '134217727'.length - String(id).length + '134217727'.length - 1).toBeLessThanOrEqual(LINE_MAX);
-      expect(bench.lines()[0]?.['status']).toEqual(STATUS_MOST.map((most, i) => (extreme > 0 ? most : i < S_RING_MN ? -1 : -most)));
+      expect(bench.lines()[0]?.['status']).toEqual(most.map((each, i) => (extreme > 0 ? each : i < S_RING_MN ? -1 : -each)));
     }
-    expect(STATUS_FIELDS).toHaveLength(STATUS_MOST.length);
+    expect(STATUS_FIELDS).toHaveLength(STATUS_DIGITS.length);
   });
 
   it('R38: the technician may, nobody else: every message in every state, locked', () => {

@@ -17,8 +17,8 @@ describe('table of messages', () => {
     else expect(text).toBe(current);
   });
 
-  it('has a verb equal to its row, words for people and a schema for every message', () => {
-    MESSAGES.forEach((message, row) => expect(message.verb).toBe(row));
+  it('has a verb of its own, words for people and a schema for every message', () => {
+    expect(new Set(MESSAGES.map((message) => message.verb)).size).toBe(MESSAGES.length);
     expect(Object.keys(MESSAGE_SAYS)).toEqual(MESSAGES.map((message) => message.name));
     expect([...REQUEST_SCHEMAS.keys()]).toEqual(MESSAGES.map((message) => message.name));
   });
