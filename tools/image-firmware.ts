@@ -65,11 +65,22 @@ function fileText(path: string, what: string, next: string): string {
   }
 }
 
+/** Null for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
 /** Reads an image and the manifest beside it; refuses (exit 3) a file that is not the one the manifest describes. */
 export function loadImage(path: string): ImageFirmware {
+  if (!path.endsWith('.js'))
+    throw new MesogunError({ exit: EXIT_FILE, what: `${path} is not an image`, next: 'name the .js file; its manifest lies beside it' });
   const text = fileText(path, 'the image', 'mesogun build makes images');
   const manifestPath = path.replace(/\.js$/, '.json');
-  const manifest = manifestSchema.safeParse(JSON.parse(fileText(manifestPath, 'its manifest', 'mesogun build writes it beside the image')));
+  const manifest = manifestSchema.safeParse(jsonOf(fileText(manifestPath, 'its manifest', 'mesogun build writes it beside the image')));
   if (!manifest.success) throw new MesogunError({ exit: EXIT_FILE, what: `${manifestPath} is not a manifest`, next: 'build again' });
   const hash = createHash('sha256').update(text).digest('hex');
   if (hash !== manifest.data.sha256) {

@@ -1,6 +1,5 @@
 // The steps of `mesogun run`: plan, open the gun, guide the session, read and judge its journal, write what stays.
 // Everything reported comes from the journal (and, for a virtual gun, from the truth beside it), never from the plan.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RESULT_SHORT } from '../firmware/core/faults.ts';
 import { STATE_NAMES } from '../firmware/core/states.ts';
@@ -40,6 +39,7 @@ import type { Ready } from './source.ts';
 import { readyToRun } from './source.ts';
 import type { Summary, SummaryInput } from './summary.ts';
 import { summarize, summaryText } from './summary.ts';
+import { makeFolder, writeText } from './write-text.ts';
 
 export interface RunOptions extends RecordOptions {
   /** The operator runs the session at the gun's panel; the desk keeps the programme there and listens. */
@@ -101,6 +101,7 @@ export async function runSession(name: string, options: RunOptions, desk: Desk):
   const left = await openLeft(name, opening, desk);
   try {
     const { ready, before } = begin(name, options, desk);
+    if (reports !== null) makeFolder(reports);
     if (ready.warnings.length > 0) desk.say(formatProblems(ready.warnings));
     const recording = await recordingFor(options, ready, before, desk);
     return await runOn(left ?? (await openGun(ready, opening, desk)), ready, recording, options, desk);
@@ -220,8 +221,8 @@ function keepReports(base: string, input: SummaryInput, gun: OpenGun, desk: Desk
 }
 
 function keep(path: string, text: string, desk: Desk): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  makeFolder(dirname(path));
+  writeText(path, text);
   desk.say(`wrote ${path}`);
 }
 

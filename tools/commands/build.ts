@@ -1,5 +1,4 @@
 // `mesogun build`: images for the boards and runtimes asked for, each with its manifest, through the gate.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -10,6 +9,7 @@ import type { BoardName, RuntimeName } from '../build/image.ts';
 import type { Session } from '../cli.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT_FILE, MesogunError } from '../errors.ts';
+import { makeFolder, writeText } from '../write-text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -42,14 +42,14 @@ async function sayImage(image: Image, desk: Desk): Promise<void> {
 }
 
 async function build(flags: Flags, json: boolean, desk: Desk): Promise<void> {
-  mkdirSync(flags.out, { recursive: true });
+  makeFolder(flags.out);
   for (const board of BOARDS.filter((each) => flags.board === undefined || each === flags.board)) {
     for (const runtime of RUNTIMES.filter((each) => flags.runtime === undefined || each === flags.runtime)) {
       const image = await buildImage(board, runtime);
       await throughTheGate(image);
       const path = join(flags.out, image.manifest.file);
-      writeFileSync(path, image.text);
-      writeFileSync(path.replace(/\.js$/, '.json'), `${JSON.stringify(image.manifest, null, 2)}\n`);
+      writeText(path, image.text);
+      writeText(path.replace(/\.js$/, '.json'), `${JSON.stringify(image.manifest, null, 2)}\n`);
       if (json) desk.out(`${JSON.stringify(image.manifest)}\n`);
       await sayImage(image, desk);
     }

@@ -1,5 +1,4 @@
 // `mesogun campaign`: one protocol over many seeds on the virtual gun, and the report of what came out.
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
@@ -14,6 +13,7 @@ import { CountProgress } from '../count-progress.ts';
 import { withPlant } from '../plant.ts';
 import { readyToRun } from '../source.ts';
 import { addFaultOption, addSetOption, collect, wholeNumber } from './options.ts';
+import { writeText } from '../write-text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -94,7 +94,7 @@ function report(paths: readonly string[], out: string | undefined, json: boolean
     desk.out(`${JSON.stringify({ event: 'campaign', ...figures, quantities, failed })}\n`);
   } else desk.out(campaignText(figures));
   const page = out ?? `${(paths[0] ?? 'results').replace(/\.jsonl$/, '')}.html`;
-  writeFileSync(page, campaignPage(figures, results));
+  writeText(page, campaignPage(figures, results));
   desk.say(`wrote ${page}`);
 }
 

@@ -1,10 +1,10 @@
 // `mesogun device log`: see tools/device/log.ts. Exit 6 when check or chain of the journal does not hold.
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_TOLERANCE } from '../errors.ts';
 import { journalCsv, journalJsonl } from '../journal.ts';
 import { alignColumns } from '../table.ts';
+import { writeText } from '../write-text.ts';
 import { addPortOption, wholeNumber } from './options.ts';
 
 interface Flags {
@@ -27,7 +27,7 @@ export function addLog(device: Command, session: Session): void {
     const { desk } = session;
     const journal = await withDevice(flags.port, desk, (gun) => readLog(gun, flags.all === true ? null : flags.last));
     const jsonl = journalJsonl(journal);
-    if (flags.out !== undefined) writeFileSync(flags.out, flags.out.endsWith('.csv') ? journalCsv(journal) : jsonl);
+    if (flags.out !== undefined) writeText(flags.out, flags.out.endsWith('.csv') ? journalCsv(journal) : jsonl);
     if (self.optsWithGlobals<{ json?: boolean }>().json === true) desk.out(jsonl);
     else desk.out(alignColumns(logRows(journal.entries)));
     if (journal.firstBreak === null) return;

@@ -1,5 +1,4 @@
 // `mesogun plan`: what a protocol will do before it does it. Moves nothing and asks no gun.
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { courseDays, dayAfter } from '../../protocols/course.ts';
 import { describePlan } from '../../protocols/describe.ts';
@@ -9,12 +8,13 @@ import { limitLines, limitsUsed } from '../../protocols/limits-used.ts';
 import { formatProblems } from '../../protocols/problems.ts';
 import { settingsOf } from '../../protocols/settings-text.ts';
 import type { Session } from '../cli.ts';
-import { EXIT_FILE, EXIT_USAGE, MesogunError } from '../errors.ts';
+import { EXIT_USAGE, MesogunError } from '../errors.ts';
 import { pointsSvg } from '../plan-drawing.ts';
 import { calendarLines, planPage } from '../plan-page.ts';
 import type { Ready } from '../source.ts';
 import { readyToRun } from '../source.ts';
 import { addSetOption, wholeNumber } from './options.ts';
+import { writeText } from '../write-text.ts';
 
 /** The plan for programs: everything but the programme's raw words. */
 export function planJson({ treatment, plan, warnings }: Ready, start?: string): Record<string, unknown> {
@@ -41,15 +41,6 @@ interface Flags {
   readonly html?: string;
   readonly start?: string;
   readonly session: number;
-}
-
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new MesogunError({ exit: EXIT_FILE, what: `cannot write ${path}`, why, next: 'check the folder and its permissions' });
-  }
 }
 
 /** What this syringe, needle and liquid come to, and what others would. */

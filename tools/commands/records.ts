@@ -1,6 +1,5 @@
 // `mesogun records`: what was injected, where, of which lot, to whom the clinic gives an id; kept, chained, read again.
 // Sessions are recorded by `mesogun run` (tools/records/recording.ts).
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_FILE, EXIT_TOLERANCE, EXIT_USAGE, MesogunError } from '../errors.ts';
@@ -15,6 +14,7 @@ import { closeSession, openRecords } from '../records/store.ts';
 import type { Records } from '../records/store.ts';
 import { readyToRun } from '../source.ts';
 import { wholeNumber } from './options.ts';
+import { writeText } from '../write-text.ts';
 
 interface Flags {
   readonly records?: string;
@@ -149,11 +149,6 @@ export function addRecords(program: Command, session: Session): void {
 }
 
 function write({ desk }: Session, path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new MesogunError({ exit: EXIT_FILE, what: `cannot write ${path}`, why, next: 'check the folder and its permissions' });
-  }
+  writeText(path, text);
   desk.say(`wrote ${path}`);
 }
