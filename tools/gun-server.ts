@@ -62,6 +62,8 @@ export async function serveTcp(port: number, connect: () => LineEnd): Promise<Se
     socket.setEncoding(ENCODING);
     socket.on('error', () => socket.destroy());
     if (host !== null) {
+      // Read to its end, or it never closes, and the server with it.
+      socket.resume();
       socket.end('% busy: another host holds the line\n');
       return;
     }

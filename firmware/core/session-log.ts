@@ -80,6 +80,11 @@ export class SessionLog {
     return this.journal.uncertainNl;
   }
 
+  /** Where the journal's chain was broken at boot, -1 where it holds. */
+  get brokenAt(): number {
+    return this.journal.brokenAt;
+  }
+
   /** At boot: one step towards room for a few entries. Sectors left, -1 = the flash failed. */
   makeRoom(): number {
     if (this.journal.freeEntries < BOOT_ENTRIES && this.journal.reserve(BOOT_ENTRIES) < 0) return -1;

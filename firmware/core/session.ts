@@ -109,7 +109,17 @@ export class Session extends SessionBench {
     const left = this.storeCode ? 0 : log.makeRoom();
     if (left > 0) return;
     if (left < 0) this.storeCode = DEVICE_BUS;
-    log.note(E.KIND_BOOT, this.storeCode, 0, this.readings.nowMs, this.resetReason, FIRMWARE_VERSION, log.uncertainPrick, log.uncertainNl);
+    log.note(
+      E.KIND_BOOT,
+      this.storeCode,
+      0,
+      this.readings.nowMs,
+      this.resetReason,
+      FIRMWARE_VERSION,
+      log.uncertainPrick,
+      log.uncertainNl,
+      log.brokenAt,
+    );
     this.dispatch(S.EV_DONE);
   }
 

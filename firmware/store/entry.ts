@@ -63,7 +63,7 @@ export const HOLD_SHORT = 8;
 export const PAYLOAD_FIELDS: readonly (readonly string[])[] = [
   /* none       */ [],
   /* CHECKPOINT */ ['totalPricks', 'totalUl', 'totalRestNl', 'totalCompensationUl', 'totalCompensationRestNl', 'totalUncertain', 'sessions', 'sectorErases', 'openNl', 'openCompensationNl'],
-  /* BOOT       */ ['resetReason', 'firmwareVersion', 'uncertainPrick', 'uncertainNl'],
+  /* BOOT       */ ['resetReason', 'firmwareVersion', 'uncertainPrick', 'uncertainNl', 'brokenAt'],
   /* SESSION    */ ['sourceCrc', 'pricks', 'doseNl', 'sessionNl', 'depthUm', 'tipUm', 'nlPerMm', 'fillNl', 'permit', 'doseCalibration'],
   /* PROBED     */ ['homeErrorUm', 'ringUm', 'probeForceMn', 'depthCalibration'],
   /* PRIME      */ ['askedNl', 'movedNl', 'peakForceMn', 'movedSteps'],

@@ -1,4 +1,4 @@
-// `mesogun device log`: see tools/device/log.ts. Exit 6 when check or chain of the journal does not hold.
+// `mesogun device log`: see tools/device/log.ts. Exit 6 when check or chain of the journal does not hold, here or at the gun's power-on.
 import type { Command } from 'commander';
 import type { Session } from '../cli.ts';
 import { EXIT_TOLERANCE } from '../errors.ts';
@@ -23,15 +23,16 @@ export function addLog(device: Command, session: Session): void {
     .option('--out <file>', 'write it too: .csv, or .jsonl with a SHA-256 chain');
   addPortOption(command).action(async (flags: Flags, self: Command) => {
     const { withDevice } = await import('../device/open-device.ts');
-    const { logRows, readLog } = await import('../device/log.ts');
+    const { brokenAtBoot, brokenSays, logRows, readLog } = await import('../device/log.ts');
     const { desk } = session;
     const journal = await withDevice(flags.port, desk, (gun) => readLog(gun, flags.all === true ? null : flags.last));
     const jsonl = journalJsonl(journal);
     if (flags.out !== undefined) writeText(flags.out, flags.out.endsWith('.csv') ? journalCsv(journal) : jsonl);
     if (self.optsWithGlobals<{ json?: boolean }>().json === true) desk.out(jsonl);
     else desk.out(alignColumns(logRows(journal.entries)));
-    if (journal.firstBreak === null) return;
-    desk.say(`the journal is broken at entry ${journal.firstBreak.seq}: ${journal.firstBreak.why}`);
-    session.exit = EXIT_TOLERANCE;
+    const atBoot = brokenAtBoot(journal.entries);
+    if (journal.firstBreak !== null) desk.say(`the journal is broken at entry ${journal.firstBreak.seq}: ${journal.firstBreak.why}`);
+    if (atBoot !== null) desk.say(`${brokenSays(atBoot)}; --all --out FILE keeps what is there`);
+    if (journal.firstBreak !== null || atBoot !== null) session.exit = EXIT_TOLERANCE;
   });
 }

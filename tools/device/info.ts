@@ -2,14 +2,16 @@
 import { STATE_NAMES } from '../../firmware/core/states.ts';
 import { E_HEAD, ENTRY_WORDS, KIND_CHECKPOINT } from '../../firmware/store/entry.ts';
 import * as L from '../../firmware/store/ledger.ts';
+import { SLOTS_PER_SECTOR } from '../../firmware/store/slots.ts';
 import { armingText } from '../arming.ts';
 import { EXIT_DEVICE, MesogunError } from '../errors.ts';
+import type { JournalEntry } from '../journal.ts';
+import { decodeJournal } from '../journal.ts';
+import type { Asking } from '../link-calls.ts';
 import { JournalReading } from '../link-calls.ts';
 import { faultSays } from '../refusal.ts';
+import { brokenAtBoot, brokenSays } from './log.ts';
 import type { Device } from './open-device.ts';
-
-/** Entries of a sector of the journal: each sector opens with a checkpoint of the totals. Source: firmware/store/journal.ts. */
-const SECTOR_ENTRIES = 16;
 
 /** What the gun says of its image. `image` is 16 hex digits, null for sources that run unbuilt. */
 export interface BuildInfo {
@@ -38,7 +40,10 @@ export interface DeviceInfo extends BuildInfo {
   readonly console: 'open' | 'closed' | 'unknown';
   readonly state: string;
   readonly fault: number;
+  /** Written since the gun was made; the oldest ones are gone. */
   readonly journalEntries: number;
+  /** The entry at which the gun found its journal broken at power-on; null where it held. */
+  readonly journalBrokenAt: number | null;
   readonly totals: Totals | null;
 }
 
@@ -79,11 +84,22 @@ export function totalsOf(raw: readonly Uint8Array[]): Totals | null {
   };
 }
 
+/** The newest entries back to the last power-on and the last checkpoint of the totals, which every sector opens with. */
+async function readNewest(link: Asking, newest: number): Promise<{ raw: Uint8Array[]; entries: readonly JournalEntry[] }> {
+  const reading = new JournalReading(link);
+  for (let count = SLOTS_PER_SECTOR; ; count *= 4) {
+    const raw = await reading.readFrom(Math.max(1, newest - count + 1));
+    const { entries } = decodeJournal(raw);
+    const hasAll = ['BOOT', 'CHECKPOINT'].every((kind) => entries.some((entry) => entry.kind === kind));
+    if (hasAll || count >= newest) return { raw, entries };
+  }
+}
+
 export async function readInfo({ link, hello, status, port }: Device): Promise<DeviceInfo> {
   const build = parseBuild((await link.request('info'))['build']);
   // Hello came before the self-test and its entry: the newest is asked for again.
   const newest = Number((await link.request('journal', { from: 0, count: 1 }))['last'] ?? hello.journal);
-  const raw = newest < 0 ? [] : await new JournalReading(link).readFrom(Math.max(0, newest - SECTOR_ENTRIES + 1));
+  const { raw, entries } = await readNewest(link, newest);
   return {
     port,
     board: hello.board,
@@ -94,7 +110,8 @@ export async function readInfo({ link, hello, status, port }: Device): Promise<D
     console: consoleOf(hello.board),
     state: STATE_NAMES[status['state'] ?? -1] ?? `state ${status['state'] ?? '?'}`,
     fault: status['fault'] ?? 0,
-    journalEntries: newest + 1,
+    journalEntries: newest,
+    journalBrokenAt: brokenAtBoot(entries),
     totals: totalsOf(raw),
   };
 }
@@ -121,7 +138,7 @@ export function infoRows(info: DeviceInfo): string[][] {
     ['state', info.fault === 0 ? info.state : `${info.state}, fault ${info.fault}: ${faultSays(info.fault)}`],
     ['tick', `${info.tickMs} ms`],
     ...(arming === null ? [] : [['arming', arming]]),
-    ['journal', `${info.journalEntries} entries`],
+    ['journal', `${info.journalEntries} entries${info.journalBrokenAt === null ? '' : `; ${brokenSays(info.journalBrokenAt)}`}`],
     [
       'totals',
       totals === null

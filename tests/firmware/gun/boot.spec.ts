@@ -132,3 +132,17 @@ describe('resuming', () => {
     expect(rig.of('END').at(-1)?.code).toBe(1);
   });
 });
+
+describe('the journal at power-on', () => {
+  it('is said to be whole, or broken at the entry of which one bit flipped while the gun was off; seed 1, 3 pricks', () => {
+    const rig = new Rig({ set: { pricks: 3 } }).finish();
+    const [damaged] = rig.of('RESULT');
+    const { bytes } = rig.virtual.flash;
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(damaged?.bytes ?? '');
+    bytes[at + 24] = (bytes[at + 24] ?? 0) ^ 4;
+    rig.hostPresent = () => false;
+    rig.virtual.powerCut(1000);
+    rig.until((gun) => rig.virtual.bootCount === 2 && gun.session.state === S.IDLE);
+    expect(rig.of('BOOT').map((entry) => entry.fields['brokenAt'])).toEqual([-1, damaged?.seq]);
+  });
+});

@@ -31,7 +31,8 @@ describe('mesogun device info', () => {
       console: 'open',
       state: 'IDLE',
       fault: 0,
-      journalEntries: 3,
+      journalEntries: 2,
+      journalBrokenAt: null,
       totals: { pricks: 0, doseUl: 0, compensationUl: 0, uncertain: 0, sessions: 0 },
     });
   });
@@ -48,6 +49,27 @@ describe('mesogun device info', () => {
     expect(desk.stdout).toContain('board     pico-kaluma\n');
     expect(desk.stdout).toContain('console   open');
   }, 300_000);
+
+  it('tells of 30 pricks after a session of them, what the plunger gave beyond their 150 µL counted too: the journal is read back to a checkpoint and to the power-on; seed 3', async () => {
+    const line = new VirtualLine({ world: { seed: 3 }, trace: false });
+    const serving = await serveTcp(0, () => line.connect());
+    open.push(serving);
+    const port = ['--port', `tcp://127.0.0.1:${serving.at}`, '--json'];
+    expect(await runCli(['run', 'mesolift-face', '--set', 'pricks=30', ...port], recordingDesk())).toBe(0);
+    // The line is free once the other end has seen the host go.
+    let said = '';
+    const asked = async (): Promise<number> => {
+      const desk = recordingDesk();
+      const exit = await runCli(['device', 'info', ...port], desk);
+      said = desk.stdout;
+      return exit;
+    };
+    await expect.poll(asked, { timeout: 10_000 }).toBe(0);
+    const info = JSON.parse(said) as DeviceInfo;
+    expect(info).toMatchObject({ journalBrokenAt: null, totals: { pricks: 30, uncertain: 0, sessions: 1 } });
+    expect(info.totals?.doseUl).toBeGreaterThan(150);
+    expect(info.journalEntries).toBeGreaterThan(64);
+  });
 
   it('says exit 4 and where to look when nobody answers at a TCP port', async () => {
     const desk = recordingDesk();
@@ -72,15 +94,16 @@ describe('what a gun says of itself', () => {
     expect(['pico-kaluma', 'pico2-espruino', 'bench'].map(consoleOf)).toEqual(['open', 'closed', 'unknown']);
   });
 
-  it('names a fault, and a gun without a number', () => {
+  it('names a fault, a gun without a number, and a journal found broken', () => {
     const info: DeviceInfo = {
       ...{ port: 'serial:x', board: 'pico-kaluma', device: 0, firmware: '0.1.0', image: null, limits: null, securityCounter: 1 },
-      ...{ tickMs: 20, console: 'open', state: 'FAULT', fault: 1, journalEntries: 0, totals: null },
+      ...{ tickMs: 20, console: 'open', state: 'FAULT', fault: 1, journalEntries: 0, journalBrokenAt: 68, totals: null },
     };
     const text = infoRows(info)
       .map((row) => row.join(' '))
       .join('\n');
     expect(text).toContain('fault 1: the needle went past its depth limit');
     expect(text).toContain('nobody gave this gun a number');
+    expect(text).toContain('found its journal broken at entry 68');
   });
 });

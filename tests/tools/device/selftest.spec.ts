@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
 import { FAULT, IDLE, SELF_TEST, TREATING } from '../../../firmware/core/states.ts';
 import { runCli } from '../../../tools/cli.ts';
-import { logRows } from '../../../tools/device/log.ts';
+import { brokenAtBoot, logRows } from '../../../tools/device/log.ts';
 import { checksOf } from '../../../tools/device/selftest.ts';
 import type { Serving } from '../../../tools/gun-server.ts';
 import { serveTcp } from '../../../tools/gun-server.ts';
@@ -73,6 +73,14 @@ describe('mesogun device selftest', () => {
 });
 
 describe('mesogun device log', () => {
+  it('knows of a broken journal by what the gun found at its newest power-on: BOOT of an older firmware tells of none', () => {
+    const [held, broken, older] = [entry('BOOT', 0, { brokenAt: -1 }), entry('BOOT', 0, { brokenAt: 68 }), entry('BOOT', 0, {})];
+    expect([[held], [broken], [older], [broken, held], [held, broken], []].map((entries) => brokenAtBoot(entries))).toEqual([
+      ...[null, 68, null, null, 68, null],
+    ]);
+    expect(logRows([held])[1]?.at(-1)).toBe('');
+  });
+
   it('shows the newest entries with what they mean, and writes them with their chain', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mesogun-log-'));
     try {
