@@ -14,10 +14,11 @@ import { coalesced } from './coalesce.ts';
 import { withNumbers } from './constants.ts';
 import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
+import { WARM } from './hot.ts';
 import { inlined } from './inline.ts';
 import { withMakers } from './makers.ts';
 import { ownNames } from './names.ts';
-import { ARRAYS, ARRAY_NAMES, FUNCTIONS, NAMED_AS, WARM_ARRAYS, WARM_AS, keptMaker, packed, withNames } from './pack.ts';
+import { ARRAYS, ARRAY_NAMES, FUNCTIONS, NAMED, NAMED_AS, WARM_AS, keptMaker, packed, withNames } from './pack.ts';
 import { withParameters } from './parameters.ts';
 import { outerArray, withRegisters } from './registers.ts';
 import { withShortNames } from './short-names.ts';
@@ -177,10 +178,12 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const isPacked = runtime === 'kaluma' && !isReadable;
   const own = ownNames(tools.ts, ROOT, paths);
   const kept = isPacked ? withNames(withArrays(script, own)) : script;
-  const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS, ...WARM_AS] : Object.values(MAKERS);
-  const numbered = withNumbers(await minify(tools, kept, own, isReadable ? null : taken));
+  const taken = isPacked ? [...ARRAY_NAMES, ...NAMED_AS, ...WARM_AS, ...NAMED, ...WARM] : Object.values(MAKERS);
+  const minified = await minify(tools, kept, own, isReadable ? null : taken);
+  // Once more: the minifier has put functions with variables of their own in the place of their calls.
+  const numbered = withNumbers(isPacked ? withNames(minified, false) : minified);
   const small = withChains(withMakers(numbered, isPacked ? keptMaker : plainMaker));
-  const whole = isPacked ? withRegisters(packed(small), ARRAYS, WARM_ARRAYS) : small;
+  const whole = isPacked ? withRegisters(packed(small), ARRAYS) : small;
   const short = isReadable ? whole : shortened(whole, isPacked);
   const unstamped = runtime === 'kaluma' ? short : atTopLevel(short);
   const { text, imageId } = stamp(unstamped, limitsSha256);

@@ -1,47 +1,35 @@
-// For JerryScript as Kaluma builds it: a variable of an outer function is searched for name by name, the last declared first. So the
-// variables become elements of one array, the functions of another, and only what ticks ask for most keeps a name, right before these,
-// and far before, where it is in nobody's way, what stands in the text often and is hardly ever asked for: a name is shorter.
+// For JerryScript as Kaluma builds it: a variable of an outer function is searched for name by name, the last declared first. So what ticks
+// ask for becomes elements of arrays of variables and of functions, and only what they ask for most keeps a name, right before these. What
+// they hardly ever ask for keeps one too, far before, where it is in nobody's way: a name is shorter than an element.
 // Source: JerryScript, ecma-helpers.c, ecma_find_named_property; Measured: 3 µs and 0.335 µs a name passed over, on an emulated RP2040.
 // Not responsible for Espruino, whose arrays are lists: its image keeps names (image.ts). Runs at the desk.
-import type { Uses } from './groups.ts';
 import { grouped } from './groups.ts';
-import { HOT, RARE, WARM } from './hot.ts';
+import { HOT, TEPID, WARM } from './hot.ts';
 import { OuterFunction } from './outer-function.ts';
 import { outerArray } from './registers.ts';
 import type { AnyNode, Edit } from './syntax.ts';
 import { applied, isNode, listOf, nameOf } from './syntax.ts';
 
-/**
- * The arrays of variables and of functions; no function may have a variable of these names. First those of what ticks ask for, as few as may
- * be: with five and three for all, the text was as short and ticks took 4 % longer. Then those of the rest, which stand before the names.
- */
-const WARM_VARIABLES: readonly string[] = ['$', 'G'];
-const WARM_FUNCTIONS: readonly string[] = ['_'];
-const COLD_VARIABLES: readonly string[] = ['H', 'I', 'J'];
-const COLD_FUNCTIONS: readonly string[] = ['K', 'L'];
-const COLD: readonly string[] = [...COLD_FUNCTIONS, ...COLD_VARIABLES];
-export const VARIABLES: readonly string[] = [...WARM_VARIABLES, ...COLD_VARIABLES];
-export const FUNCTIONS: readonly string[] = [...WARM_FUNCTIONS, ...COLD_FUNCTIONS];
-/** What a function that asks for it often takes into a variable of its own. */
-export const WARM_ARRAYS: readonly string[] = [...WARM_FUNCTIONS, ...WARM_VARIABLES];
-export const ARRAYS: readonly string[] = [...WARM_ARRAYS, ...COLD];
+/** The arrays of variables and of functions, as few as may be; no function may have a variable of these names. */
+export const VARIABLES: readonly string[] = ['$', 'G'];
+export const FUNCTIONS: readonly string[] = ['_'];
+export const ARRAYS: readonly string[] = [...FUNCTIONS, ...VARIABLES];
 /** Elements whose number has two digits. */
 const SHORT = 100;
 /** Names of the packed script that the minifier may give to nothing else. */
 export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) => outerArray(ARRAYS, name))];
-const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** What keeps a name, in the order in which it is declared: an engine looks from the end. */
-const NAMED: readonly string[] = [...RARE, ...HOT];
+export const NAMED: readonly string[] = [...TEPID, ...HOT];
 /** Their names through the minifier. */
-export const NAMED_AS: readonly string[] = NAMED.map((_, index) => '$' + (SIGNS[index] ?? `_${String(index)}`));
+export const NAMED_AS: readonly string[] = NAMED.map((_, index) => `$n${String(index)}`);
 /** The name of what makes a typed array, '' for one that has none. */
 export const keptMaker = (array: string): string => NAMED_AS[NAMED.indexOf(`make$${array}`)] ?? '';
 
-/** Names through the minifier of what shares the first arrays. */
+/** Names through the minifier of what shares the arrays. */
 export const WARM_AS: readonly string[] = WARM.map((_, index) => `$w${String(index)}`);
 
-/** Gives what ticks ask for most, the runtime's own too, and what only the text asks for often the names of NAMED_AS. Before minifying. */
-export function withNames(text: string): string {
+/** Gives what ticks ask for most, the runtime's own too, the names of NAMED_AS, and what goes into arrays those of WARM_AS. */
+export function withNames(text: string, runtimesToo = true): string {
   const script = new OuterFunction(text);
   const nameFor = new Map(NAMED.map((name, index) => [name, NAMED_AS[index] ?? '']));
   const declared = new Set(script.declared());
@@ -51,7 +39,7 @@ export function withNames(text: string): string {
   script.outerNames((node, isShort) => {
     const name = nameOf(node);
     const named = nameFor.get(name);
-    if (named === undefined) return;
+    if (named === undefined || !(runtimesToo || declared.has(name))) return;
     if (!declared.has(name)) globals.set(name, named);
     edits.push([node.start, node.end, isShort ? `${name}:${named}` : named]);
   });
@@ -93,15 +81,9 @@ function usesOf(script: OuterFunction): Map<string, Map<number, number>> {
   return uses;
 }
 
-/** Who shares which array: what ticks ask for the first ones, the rest the others; all the first ones where that needs no third digit. */
-function shared(names: readonly string[], uses: Uses, warm: readonly string[], cold: readonly string[]): string[][] {
-  const isWarm = (name: string): boolean => names.length <= warm.length * SHORT || WARM_AS.includes(name);
-  const rest = names.filter((name) => !isWarm(name));
-  return [...grouped(names.filter(isWarm), uses, warm.length), ...(rest.length > 0 ? grouped(rest, uses, cold.length) : [])];
-}
-
 /**
- * The minified script with its variables in arrays and its functions in another. A variable to which nothing was given yet is 0, not
+ * The minified script with what ticks ask for of its variables in arrays, of its functions in another; with all of them where no number
+ * needs three digits. A variable to which nothing was given yet is 0, not
  * undefined. Throws for a script that asks whether something is undefined.
  */
 export function packed(text: string): string {
@@ -111,10 +93,15 @@ export function packed(text: string): string {
   const declarations = script.declarations();
   const all = declarations.flatMap(({ node }) => listOf(node, 'declarations'));
   const nameless = all.filter((one) => rank(nameOf(one['id'])) < 0);
-  const variables = new Set(nameless.filter((one) => !isCode(one)).map((one) => nameOf(one['id'])));
-  const functions = new Set(nameless.filter(isCode).map((one) => nameOf(one['id'])));
-  const variableGroups = shared([...variables], uses, WARM_VARIABLES, COLD_VARIABLES);
-  const functionGroups = shared([...functions], uses, WARM_FUNCTIONS, COLD_FUNCTIONS);
+  const inArrays = (isOne: (one: AnyNode) => boolean, arrays: readonly string[]): Set<string> => {
+    const names = [...new Set(nameless.filter(isOne).map((one) => nameOf(one['id'])))];
+    return new Set(names.length <= arrays.length * SHORT ? names : names.filter((name) => WARM_AS.includes(name)));
+  };
+  const variables = inArrays((one) => !isCode(one), VARIABLES);
+  const functions = inArrays(isCode, FUNCTIONS);
+  const isNamed = (name: string): boolean => !variables.has(name) && !functions.has(name);
+  const variableGroups = grouped([...variables], uses, VARIABLES.length);
+  const functionGroups = grouped([...functions], uses, FUNCTIONS.length);
   const places = new Map<string, string>();
   const place = (groups: readonly string[][], arrays: readonly string[]): void => {
     for (const [index, group] of groups.entries())
@@ -148,7 +135,7 @@ export function packed(text: string): string {
       else if (isCode(one)) named.push({ name, text: name, code: render(one) });
       else {
         const isZero = zeros.has(one);
-        if (rank(name) >= 0) named.push({ name, text: isZero ? `${name}=0` : name });
+        if (isNamed(name)) named.push({ name, text: isZero ? `${name}=0` : name });
         if ((isNode(one['init']) && !isZero) || isLoopHead) left.push(render(one));
       }
     }
@@ -164,14 +151,11 @@ export function packed(text: string): string {
   for (const [index, group] of functionGroups.entries())
     values.set(FUNCTIONS[index] ?? '', `[${group.map((name) => codes.get(name)).join(',')}]`);
   for (const index of variableGroups.keys()) values.set(VARIABLES[index] ?? '', '[]');
-  const made = (names: readonly string[]): string[] =>
-    names.flatMap((name) => (values.has(name) ? `${name}=${values.get(name) ?? ''}` : []));
-  const cold = COLD.filter((name) => values.has(name));
-  const [rare, hot] = [named.filter((each) => rank(each.name) < RARE.length), named.filter((each) => rank(each.name) >= RARE.length)];
   // The engine takes names in the order in which the text first speaks of them: no function before the last of them.
-  const first = [...rare.map((each) => each.text), ...cold, ...hot.map((each) => each.text)];
-  const head = `var ${[...first, ...made([...WARM_VARIABLES, ...WARM_FUNCTIONS])].join(',')};`;
-  const later = [...made(cold), ...named.flatMap(({ code }) => code ?? [])].join(',');
+  const first = named.map((each) => each.text);
+  const made = [...VARIABLES, ...FUNCTIONS].flatMap((name) => (values.has(name) ? `${name}=${values.get(name) ?? ''}` : []));
+  const head = `var ${[...first, ...made].join(',')};`;
+  const later = named.flatMap(({ code }) => code ?? []).join(',');
   // Grown one by one, they stay arrays without holes, which are such as need no search.
   const size = Math.max(...variableGroups.map((group) => group.length), 1);
   const grown = VARIABLES.filter((name) => values.has(name)).map((name) => `${name}.push(0)`);

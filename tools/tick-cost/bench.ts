@@ -48,12 +48,21 @@ function report(name: string, boundMs: number, table: readonly Row[]): string {
 
 /** What HOT in tools/build/hot.ts should hold: an element of an array costs as much as a name behind this many others. */
 const NAMES = 12;
-/** What RARE there should hold: so often in the text that its name pays, and at most so often in a tick of any state. */
-const RARE_USES = 8;
-const RARE_A_TICK = 0.1;
+/**
+ * What WARM there should hold: asked for in a tick this often for each time that it stands in the text, in some state in which something moves.
+ * Chosen: the text grows with less, ticks with more.
+ */
+const WARM_A_USE = 0.06;
+const RESTING = ['START', 'BOOT', 'SELF_TEST', 'IDLE'];
 
-/** The names that ticks of a treatment ask for most, the most asked last, and those that only the text asks for often. */
-async function namesToKeep(ready: Ready): Promise<{ hot: string[]; rare: string[] }> {
+interface Names {
+  readonly hot: readonly string[];
+  readonly warm: readonly string[];
+  readonly tepid: readonly string[];
+}
+
+/** The names that ticks of a treatment ask for most, the most asked last, those that go into arrays, and the rest that ticks ask for at all. */
+async function namesToKeep(ready: Ready): Promise<Names> {
   const { text } = await buildImage('pico', 'kaluma', true);
   const sums = new Map<string, Map<string, number>>();
   const ticks = new Map<string, number>();
@@ -64,13 +73,20 @@ async function namesToKeep(ready: Ready): Promise<{ hot: string[]; rare: string[
     ticks.set(state, (ticks.get(state) ?? 0) + 1);
   }
   const sorted = [...(sums.get('TREATING') ?? [])].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).map(([name]) => name);
+  const hot = sorted.slice(0, NAMES).reverse();
   const uses = new Map<string, number>();
-  // Names of classes' members only: the others have a number that changes with the build.
-  for (const [name] of text.matchAll(/\b[A-Z]\w*\$[A-Za-z]\w*\b(?!\$)/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const isRare = (name: string): boolean =>
-    [...ticks].every(([state, count]) => state === 'START' || state === 'BOOT' || (sums.get(state)?.get(name) ?? 0) <= RARE_A_TICK * count);
-  const rare = [...uses].filter(([name, count]) => count >= RARE_USES && isRare(name)).sort(([, a], [, b]) => b - a);
-  return { hot: sorted.slice(0, NAMES).reverse(), rare: rare.map(([name]) => name) };
+  for (const [name] of text.matchAll(/[\w$]+/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const most = (name: string, states: readonly string[]): number =>
+    Math.max(0, ...states.map((state) => (sums.get(state)?.get(name) ?? 0) / (ticks.get(state) ?? 1)));
+  const moving = [...ticks.keys()].filter((state) => !RESTING.includes(state));
+  // Others than these have a number that changes with the build.
+  const all = [...new Set([...sums.values()].flatMap((sum) => [...sum.keys()]))].filter(
+    (name) => !/\$\d/.test(name) && !hot.includes(name),
+  );
+  const isWarm = (name: string): boolean => most(name, moving) > WARM_A_USE * (uses.get(name) ?? 1);
+  const heat = (name: string): number => most(name, moving) + most(name, ['SELF_TEST', 'IDLE']) / NAMES;
+  const tepid = all.filter((name) => !isWarm(name) && heat(name) > 0).sort((a, b) => heat(a) - heat(b) || (a < b ? -1 : 1));
+  return { hot, warm: all.filter(isWarm).sort(), tepid };
 }
 
 async function bench(): Promise<void> {
@@ -80,8 +96,7 @@ async function bench(): Promise<void> {
   const desk = processDesk();
   const ready = readyToRun('mesolift-face', [`pricks=${values.pricks}`, 'periodMs=shortest']);
   if (values.names === true) {
-    const { hot, rare } = await namesToKeep(ready);
-    for (const names of [hot, rare]) desk.out(`${names.map((name) => `'${name}'`).join(', ')}\n`);
+    for (const [list, names] of Object.entries(await namesToKeep(ready))) desk.out(`${list}: ${(names as readonly string[]).join(' ')}\n`);
     return;
   }
   for (const runtime of RUNTIMES as readonly RuntimeName[]) {

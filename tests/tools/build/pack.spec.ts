@@ -1,7 +1,7 @@
 // A script whose variables and functions are elements of two arrays does what it did; what ticks ask for most keeps a name right before them.
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { HOT, RARE } from '../../../tools/build/hot.ts';
+import { HOT, TEPID, WARM } from '../../../tools/build/hot.ts';
 import { FUNCTIONS, NAMED_AS, VARIABLES, packed, withNames } from '../../../tools/build/pack.ts';
 
 const resultOf = (script: string): unknown => runInContext(`var result=[];${script};result.join()`, createContext({}));
@@ -54,16 +54,17 @@ describe('packed', () => {
     expect(same('var a=0;a=2;var b=a;a=0;result.push(a,b);')).toMatch(/\[\d\]=0/);
   });
 
-  it('needs no number of three digits: from 201 variables and 101 functions on what ticks do not ask for has arrays of its own', () => {
+  it('from 201 variables and 101 functions on leaves what ticks do not ask for its name, before the arrays: no number has three digits', () => {
     const many = (count: number, one: (index: number) => string): string =>
       Array.from({ length: count }, (_, index) => one(index)).join(',');
     const script = `var ${many(120, (index) => `f${String(index)}=x=>x+${String(index)}`)},$w0=x=>x*2,${many(250, (index) => `v${String(index)}=${String(index)}`)},$w1=9;
       result.push(${many(120, (index) => `f${String(index)}(1)`)},${many(250, (index) => `v${String(index)}`)},$w0($w1));`;
     const after = same(script);
-    expect(after).toContain('{var K,L,H,I,J,$=[],G=[],_=[x=>x*2];K=[x=>');
-    expect(after).toContain('for(;J.push(0),I.push(0),H.push(0),G.push(0),$.push(0)<84;);');
+    expect(after).toContain(',f119,v0=0,v1,');
+    expect(after).toContain(',v249,$=[],G=[],_=[x=>x*2];f0=x=>x+0,');
+    expect(after).toContain('for(;G.push(0),$.push(0)<1;);');
     expect(after).not.toMatch(/\[\d{3}\]/);
-    expect(same(`var ${many(100, (index) => `f${String(index)}=x=>x`)};result.push(f7(5));`)).not.toContain('K=');
+    expect(same(`var ${many(100, (index) => `f${String(index)}=x=>x`)};result.push(f7(5));`)).not.toContain('f7');
   });
 
   it('refuses a script that would see that a variable was not set yet', () => {
@@ -82,14 +83,14 @@ describe('withNames', () => {
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
       new RegExp(
-        `var ${(NAMED_AS[RARE.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},\\${VARIABLES[0] ?? ''}=\\[\\],\\${VARIABLES[1] ?? ''}=\\[\\],${FUNCTIONS[0] ?? ''}=\\[x=>x\\]`,
+        `var ${(NAMED_AS[TEPID.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},\\${VARIABLES[0] ?? ''}=\\[\\],\\${VARIABLES[1] ?? ''}=\\[\\],${FUNCTIONS[0] ?? ''}=\\[x=>x\\]`,
       ),
     );
   });
 
-  it('names what the text asks for often and ticks do not so that it ends up first, where it is in no way', () => {
-    const [rare = ''] = RARE;
-    const after = packed(withNames(`(()=>{var ${hottest}=1,${rare}=0;result.push(${rare}+${hottest});})();`));
+  it('names what ticks hardly ask for so that it ends up first, where it is in no way', () => {
+    const [tepid = ''] = TEPID;
+    const after = packed(withNames(`(()=>{var ${hottest}=1,${tepid}=0;result.push(${tepid}+${hottest});})();`));
     expect(resultOf(after)).toBe('1');
     expect(after).toContain(`var ${NAMED_AS[0] ?? ''}=0,`);
   });
@@ -101,8 +102,15 @@ describe('withNames', () => {
     expect(after).toMatch(/=digitalRead;/);
   });
 
+  it('names what the minifier made a variable of the script, and gives the runtime’s words no second name again', () => {
+    const first = withNames('(()=>{var f=x=>digitalRead(x);result.push(f(-3));})();');
+    expect(withNames(first, false)).toBe(first);
+    expect(withNames(`(()=>{var ${hottest}=1;result.push(${hottest});})();`, false)).toContain(`${last}=1`);
+  });
+
   it('has a name for each', () => {
-    expect(new Set(NAMED_AS).size).toBe(RARE.length + HOT.length);
-    expect(NAMED_AS.every((name) => name.length === 2)).toBe(true);
+    expect(new Set(NAMED_AS).size).toBe(TEPID.length + HOT.length);
+    expect(HOT.filter((name) => TEPID.includes(name) || WARM.includes(name))).toEqual([]);
+    expect(TEPID.filter((name) => WARM.includes(name))).toEqual([]);
   });
 });
