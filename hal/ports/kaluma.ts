@@ -251,7 +251,8 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     buzzer: openTone(PICO.buzzer),
     flash: openFlash(storeFirstSector),
     serial: openSerial(),
-    base64: btoa,
+    // Its lines end after 72 characters. Source: src/base64.c.
+    base64: (bytes) => btoa(bytes).split('\n').join(''),
     tidy: openTidy(),
     feedWatchdog: () => {
       watchdog = watchdog || new (global.require('wdt').WDT)(WATCHDOG_MS);

@@ -26,6 +26,14 @@ function wholeBuffer(data: unknown): Uint8Array {
   return new Uint8Array(data.buffer);
 }
 
+/** `btoa` ends a line after 72 characters. Source: src/base64.c (km_base64_encode); src/global.c takes the last line's end away. */
+const base64InLines = (bytes: Uint8Array): string =>
+  (
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,72}/g) ?? []
+  ).join('\n');
+
 /** A bus cannot be opened twice. Source: targets/rp2/src/{spi,i2c}.c. */
 function once(open: Set<string>, bus: string): void {
   if (open.has(bus)) throw new Error(`${bus} is open`);
@@ -193,7 +201,7 @@ export function kalumaModel(board: LoopBoard, storeSector: number): RuntimeModel
       global: { require },
       require,
       millis: () => board.nowMs(),
-      btoa: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
+      btoa: base64InLines,
       setTimeout: (fn: () => void, forMs: number) => timers.add(fn, forMs),
       pinMode: () => undefined,
       digitalRead: (pin: number) => 1 - (inputs.get(pin)?.() ?? 0),

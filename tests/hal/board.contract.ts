@@ -256,6 +256,13 @@ export function promisesOfBoard(name: string, make: MakeBench): void {
       });
     });
 
+    it('makes base64 of bytes, without line ends: 1, 54 and 64 of them', () => {
+      for (const count of [1, 54, 64]) {
+        const bytes = Uint8Array.from({ length: count }, (_, at) => 255 - at);
+        expect(board.base64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+      }
+    });
+
     describe('its watchdog', () => {
       it('must leave a loop alone that feeds it for 10 s, and start the processor again within 4 s when it is not fed', () => {
         bench.pass(10_000);

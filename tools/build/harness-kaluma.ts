@@ -9,7 +9,7 @@ export const KALUMA_API = `function millis() { fold(1); return (now += /*ms()*/n
 var pinMode = out, digitalWrite = /*@digitalWrite*/out;
 function digitalRead(p) { fold(4); fold(p); return /*pin(p)*/num(1); }
 var INPUT_PULLUP = 2, OUTPUT = 1, storage = { getItem: function () { return String(/*item()*/num(4)); } };
-function btoa(d) { fold(17); folds(d); return String.fromCharCode.apply(null, /*base64(d)*/runs(new Uint8Array(88))); }
+function btoa(d) { fold(17); folds(d); return String.fromCharCode.apply(null, /*base64(d)*/runs(new Uint8Array(89))); }
 function Bus(a) { this.a = a; }
 Bus.prototype = {
   transfer: function (d) { fold(6); folds(d); return /*spi(d)*/runs(new Uint8Array(d.length)); },

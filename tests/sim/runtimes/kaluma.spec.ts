@@ -46,6 +46,15 @@ describe('timers of Kaluma', () => {
   });
 });
 
+describe('btoa of Kaluma', () => {
+  it('ends a line after 72 characters: 64 bytes are 72, a line feed and 16', () => {
+    const scripted = new Scripted('kaluma', 'var text = btoa(new Uint8Array(64)), line = btoa(new Uint8Array(54));');
+    const text = scripted.data('text') as string;
+    expect([text.length, text.indexOf('\n')]).toEqual([89, 72]);
+    expect((scripted.data('line') as string).length).toBe(72);
+  });
+});
+
 describe('Kaluma out of memory', () => {
   it('hangs in exit(1): nothing runs or hears any more, and the watchdog of 2 s starts the chip again', () => {
     const script =
