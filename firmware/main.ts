@@ -17,18 +17,14 @@ import { SessionLog } from './core/session-log.ts';
 import { P_STAMP } from './core/program.ts';
 import { Session } from './core/session.ts';
 import { BOOT, COMPLETE, HOMING, IDLE, PAUSED, READY, SERVICE, TREATING } from './core/states.ts';
-import { Supervisor } from './core/supervisor.ts';
+import { RawInputs, Supervisor } from './core/supervisor.ts';
 import { Tick } from './core/tick.ts';
-import { S_HOLD_REASON } from './link/control.ts';
 import { CRC_BYTES_PER_TICK, DeviceLink } from './link/device-link.ts';
 import { Menu } from './panel/menu.ts';
 import { Screen } from './panel/screen.ts';
 import { KIND_AUDIT } from './store/entry.ts';
 import { Journal } from './store/journal.ts';
 import { KEY_WORDS, RECORD_SECTORS, RECORD_SETTINGS, Records } from './store/record.ts';
-
-/** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
-const RAMP_CLOCK_HZ = 12500000;
 
 /** Newest sectors of the journal read at boot, one a tick. Chosen: the last session and its checkpoint are in them. */
 const SCAN_SECTORS = 10;
@@ -64,7 +60,7 @@ export class Gun {
   private readonly tickEnds: Tick;
   private readonly monostable: Monostable;
   private readonly stamp: RingStamp;
-  private readonly raw = { contact: 0, trigger: 0, service: 0, intentOpen: 0 };
+  private readonly raw = new RawInputs();
   private lastState = 0;
   private lastPrick = 1;
   private faultSaid = 0;
@@ -72,11 +68,11 @@ export class Gun {
   private quiet = 0;
 
   constructor(board: Board) {
-    const needle = new NeedleAxis({ spi: board.needleSpi, clockHz: RAMP_CLOCK_HZ });
-    const plunger = new PlungerAxis({ spi: board.plungerSpi, clockHz: RAMP_CLOCK_HZ });
+    const needle = new NeedleAxis(board.needleSpi);
+    const plunger = new PlungerAxis(board.plungerSpi);
     const ring = new Nau7802Cell(board.ringI2c, RING_CELL_COUNTS_PER_N);
     const pusher = new Nau7802Cell(board.plungerI2c, PUSHER_CELL_COUNTS_PER_N);
-    const stamp = new RingStamp({ drive: board.stampDrive });
+    const stamp = new RingStamp(board.stampDrive);
     this.board = board;
     this.nowMs = board.nowMs;
     this.ringSwitch = board.ringSwitch;
@@ -211,8 +207,7 @@ export class Gun {
     if (this.lastState === BOOT) this.link.boot(0, this.journal.uncertainPrick, this.journal.uncertainNl);
     this.link.state(this.lastState, session.state);
     if (session.state === HOMING) this.stamp.configure(session.program[P_STAMP] as number);
-    if (session.state === PAUSED)
-      this.link.hold(session.status[S_HOLD_REASON] as number, session.refusal[2] as number, session.refusal[3] as number);
+    if (session.state === PAUSED) this.link.hold(session.hold, session.refusal[2] as number, session.refusal[3] as number);
     this.lastState = session.state;
     if (this.supervisor.fault && this.supervisor.fault !== this.faultSaid) this.link.fault(this.supervisor.fault, 0, 0);
     this.faultSaid = this.supervisor.fault;

@@ -89,12 +89,6 @@ export interface Stepper extends Axis {
   moveTo(targetUm: Um, speedUmPerS: number, nowMs: AtMs): number;
 }
 
-/** The syringe in the plunger, as the driver needs it. */
-export interface SyringeGeometry {
-  /** Bore area as volume per length: nanolitres per millimetre of stopper travel. */
-  nlPerMm: number;
-}
-
 /**
  * The plunger axis: microsteps, positive pushes. Volumes are the core's business (core/dose.ts).
  * The chip's encoder input counts the travel wheel.
@@ -105,7 +99,8 @@ export interface Plunger extends Axis {
   readonly stepsPerMm: number;
   /** Skin a count of the travel wheel, nm; calibration sets it. */
   wheelNm: number;
-  load(syringe: SyringeGeometry): void;
+  /** The syringe's bore as volume per length: nanolitres per millimetre of stopper travel, > 0. */
+  load(nlPerMm: number): void;
   /** Moves to an absolute position at a volume rate. The direction is the caller's promise (R48); the supervisor watches it. */
   moveTo(targetSteps: number, rateNlPerS: number, nowMs: AtMs): number;
 }

@@ -165,8 +165,4 @@ export class Course {
     this.faultState = this.state;
     this.dispatch(S.EV_FAULT);
   }
-
-  protected trip(fault: number): void {
-    this.orders.trip = fault;
-  }
 }

@@ -21,11 +21,8 @@ const REST_UM_PER_S = 5000;
 
 export const HOMING_RUNNING = 0;
 export const HOMING_DONE = 1;
-/** `fault` says why. */
-export const HOMING_FAILED = 2;
 
 export class Homing {
-  fault = F.FAULT_NONE;
   private phase = ERASE;
   private ticks = 0;
   private badSectors = 0;
@@ -37,7 +34,6 @@ export class Homing {
    * already stand on the skin. `withPlunger` = 0 leaves the plunger where it is.
    */
   begin(fresh: number, withPlunger: number): void {
-    this.fault = F.FAULT_NONE;
     this.fresh = fresh;
     this.badSectors = 0;
     this.withPlunger = withPlunger;
@@ -49,28 +45,29 @@ export class Homing {
     this.ticks = 0;
   }
 
-  private fail(fault: number): number {
-    this.fault = fault;
-    return HOMING_FAILED;
+  private fail(fault: number, orders: Orders): number {
+    orders.trip = fault;
+    return HOMING_RUNNING;
   }
 
+  /** One tick. A fault found is ordered to be tripped. Returns HOMING_… */
   step(readings: Readings, orders: Orders, log: SessionLog): number {
     this.ticks++;
     if (this.phase === ERASE) {
       const left = log.eraseNext();
       // A sector that does not erase is left out and the next one tried.
-      if (left < 0 && ++this.badSectors > BAD_SECTORS_MAX) return this.fail(F.FAULT_STORE);
+      if (left < 0 && ++this.badSectors > BAD_SECTORS_MAX) return this.fail(F.FAULT_STORE, orders);
       if (!left) this.to(CLOSE_CHAIN);
       return HOMING_RUNNING;
     }
     orders.power = 1;
-    if (readings.needleCode || readings.plungerCode) return this.fail(F.FAULT_BUS);
+    if (readings.needleCode || readings.plungerCode) return this.fail(F.FAULT_BUS, orders);
     if (this.phase === CLOSE_CHAIN) {
       orders.needleLook = LOOK_PINS;
       if (readings.needleFlags & AXIS_ENABLED && this.ticks > 2) {
         orders.needle = AXIS_HOME;
         this.to(NEEDLE);
-      } else if (this.ticks > CHAIN_TICKS) return this.fail(F.FAULT_ENABLE);
+      } else if (this.ticks > CHAIN_TICKS) return this.fail(F.FAULT_ENABLE, orders);
     } else if (this.phase === NEEDLE) {
       if (this.ticks > 1 && readings.needleFlags & AXIS_HOMED && !(readings.needleFlags & AXIS_HOMING)) {
         orders.needleLimitUm = RING_NOMINAL_UM + RING_TOLERANCE_UM + CAP_UM_PER_N;
@@ -79,7 +76,7 @@ export class Homing {
       }
     } else if (this.phase === NEEDLE_REST) {
       if (this.ticks > 1 && readings.needleFlags & AXIS_ARRIVED) {
-        if (!(readings.needleFlags & AXIS_AT_HOME_SWITCH)) return this.fail(F.FAULT_NEEDLE_NOT_HOME);
+        if (!(readings.needleFlags & AXIS_AT_HOME_SWITCH)) return this.fail(F.FAULT_NEEDLE_NOT_HOME, orders);
         if (this.withPlunger) orders.plunger = AXIS_HOME;
         this.to(this.withPlunger ? PLUNGER : TARE);
       }

@@ -72,52 +72,49 @@ export class Limits {
     for (let word = 0; word < P.P_STEPS; word++) this.deviceMax[word] = this.hard[word * 2 + 1] as number;
   }
 
-  refuse(code: number, limit: number, value: number, bound: number, setBy: number): number {
+  /** What is not given is 0. Answers the code. */
+  refuse(code: number, setBy: number, limit?: number, value?: number, bound?: number): number {
     const refusal = this.refusal;
     refusal[0] = code;
-    refusal[1] = limit;
-    refusal[2] = value;
-    refusal[3] = bound;
+    refusal[1] = limit as number;
+    refusal[2] = value as number;
+    refusal[3] = bound as number;
     refusal[4] = setBy;
     return code;
   }
 
   /** Lowers a device limit. Refuses to raise it or to go below the hard minimum. */
   shrink(word: number, value: number): number {
-    if (word < 0 || word >= P.P_STEPS) return this.refuse(F.REFUSED_FIELD, word, value, P.P_STEPS - 1, F.SET_BY_HARD);
-    const least = this.hard[word * 2] as number;
-    const most = this.deviceMax[word] as number;
-    if (value < least) return this.refuse(F.REFUSED_PROGRAM, word, value, least, F.SET_BY_HARD);
-    if (value > most) return this.refuse(F.REFUSED_PROGRAM, word, value, most, F.SET_BY_DEVICE);
-    this.deviceMax[word] = value;
-    return F.REFUSED_NONE;
+    if (word < 0 || word >= P.P_STEPS) return this.refuse(F.REFUSED_FIELD, F.SET_BY_HARD, word, value, P.P_STEPS - 1);
+    const code = this.word(word, value);
+    if (!code) this.deviceMax[word] = value;
+    return code;
   }
 
-  private word(program: Int32Array, word: number): number {
-    const value = program[word] as number;
+  private word(word: number, value: number): number {
     const least = this.hard[word * 2] as number;
     const hardest = this.hard[word * 2 + 1] as number;
     const most = this.deviceMax[word] as number;
-    if (value < least) return this.refuse(F.REFUSED_PROGRAM, word, value, least, F.SET_BY_HARD);
-    if (value > most) return this.refuse(F.REFUSED_PROGRAM, word, value, most, most < hardest ? F.SET_BY_DEVICE : F.SET_BY_HARD);
+    if (value < least) return this.refuse(F.REFUSED_PROGRAM, F.SET_BY_HARD, word, value, least);
+    if (value > most) return this.refuse(F.REFUSED_PROGRAM, most < hardest ? F.SET_BY_DEVICE : F.SET_BY_HARD, word, value, most);
     return F.REFUSED_NONE;
   }
 
   private notAbove(word: number, value: number, bound: number, setBy: number): number {
-    return value > bound ? this.refuse(F.REFUSED_PROGRAM, word, value, bound, setBy) : F.REFUSED_NONE;
+    return value > bound ? this.refuse(F.REFUSED_PROGRAM, setBy, word, value, bound) : F.REFUSED_NONE;
   }
 
   /** Judges a whole programme before anything moves (R34). `count` words are given. 0 or REFUSED_… */
   judge(program: Int32Array, count: number): number {
     if (count < P.P_STEPS || count > P.PROGRAM_WORDS_MAX)
-      return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS, F.SET_BY_HARD);
+      return this.refuse(F.REFUSED_NO_PROGRAM, F.SET_BY_HARD, P.P_STEP_COUNT, count, P.P_STEPS);
     for (let word = 0; word < P.P_STEPS; word++) {
-      const code = this.word(program, word);
+      const code = this.word(word, program[word] as number);
       if (code) return code;
     }
     const stepCount = program[P.P_STEP_COUNT] as number;
     if (count !== P.P_STEPS + stepCount * P.STEP_WORDS)
-      return this.refuse(F.REFUSED_NO_PROGRAM, P.P_STEP_COUNT, count, P.P_STEPS + stepCount * P.STEP_WORDS, F.SET_BY_HARD);
+      return this.refuse(F.REFUSED_NO_PROGRAM, F.SET_BY_HARD, P.P_STEP_COUNT, count, P.P_STEPS + stepCount * P.STEP_WORDS);
     return this.together(program) || this.steps(program, stepCount);
   }
 
@@ -132,7 +129,7 @@ export class Limits {
     const perPrickNl = doseNl + compensationNl(program);
     const usableNl = (program[P.P_FILL_NL] as number) - (program[P.P_PRIME_NL] as number) - RESERVE_NL;
     if (program[P.P_PERMIT] === P.PERMIT_CADENCE && (program[P.P_PERIOD_MS] as number) < 150)
-      return this.refuse(F.REFUSED_PROGRAM, P.P_PERIOD_MS, program[P.P_PERIOD_MS] as number, 150, F.SET_BY_HARD);
+      return this.refuse(F.REFUSED_PROGRAM, F.SET_BY_HARD, P.P_PERIOD_MS, program[P.P_PERIOD_MS], 150);
     return (
       this.notAbove(P.P_DEPTH_UM, depthUm, needleUm, F.SET_BY_PRODUCT) ||
       this.notAbove(P.P_TIP_UM, tipUm, needleUm, F.SET_BY_PRODUCT) ||
@@ -140,16 +137,16 @@ export class Limits {
       this.notAbove(P.P_RING_MIN_MN, program[P.P_RING_MIN_MN] as number, ringMaxMn, F.SET_BY_TECHNIQUE) ||
       this.notAbove(P.P_FILL_NL, program[P.P_FILL_NL] as number, program[P.P_CAPACITY_NL] as number, F.SET_BY_PRODUCT) ||
       this.notAbove(P.P_REFLUX_NL, program[P.P_REFLUX_NL] as number, shareBoundNl(doseNl), F.SET_BY_HARD) ||
-      (doseNl && backPa < BACK_LEAST_PA ? this.refuse(F.REFUSED_PROGRAM, P.P_BACK_PA, backPa, BACK_LEAST_PA, F.SET_BY_HARD) : 0) ||
+      (doseNl && backPa < BACK_LEAST_PA ? this.refuse(F.REFUSED_PROGRAM, F.SET_BY_HARD, P.P_BACK_PA, backPa, BACK_LEAST_PA) : 0) ||
       (held > compensationBoundNl(program)
-        ? this.refuse(F.REFUSED_SYRINGE, P.P_COMPLIANCE_NL_PER_MPA, held, compensationBoundNl(program), F.SET_BY_HARD)
+        ? this.refuse(F.REFUSED_SYRINGE, F.SET_BY_HARD, P.P_COMPLIANCE_NL_PER_MPA, held, compensationBoundNl(program))
         : 0) ||
-      (perPrickNl > usableNl ? this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, perPrickNl, usableNl, F.SET_BY_PRODUCT) : 0)
+      (perPrickNl > usableNl ? this.refuse(F.REFUSED_CONTENT, F.SET_BY_PRODUCT, P.P_FILL_NL, perPrickNl, usableNl) : 0)
     );
   }
 
   private refuseStep(step: number, value: number, bound: number): number {
-    return this.refuse(F.REFUSED_PROGRAM, LIMIT_STEP + step, value, bound, F.SET_BY_TECHNIQUE);
+    return this.refuse(F.REFUSED_PROGRAM, F.SET_BY_TECHNIQUE, LIMIT_STEP + step, value, bound);
   }
 
   private within(step: number, value: number, least: number, most: number): number {
@@ -204,7 +201,7 @@ export class Limits {
   /** What the head says, and what the steps add up to. */
   private same(program: Int32Array, word: number, bound: number): number {
     const value = program[word] as number;
-    return value === bound ? F.REFUSED_NONE : this.refuse(F.REFUSED_PROGRAM, word, value, bound, F.SET_BY_TECHNIQUE);
+    return value === bound ? F.REFUSED_NONE : this.refuse(F.REFUSED_PROGRAM, F.SET_BY_TECHNIQUE, word, value, bound);
   }
 
   /** Before each prick: session volume, count and what is left in the syringe (R12, R17). 0 or REFUSED_… */
@@ -212,16 +209,10 @@ export class Limits {
     const doseNl = program[P.P_DOSE_NL] as number;
     const needNl = doseNl + compensationNl(program) + RESERVE_NL;
     if (doneCount >= (program[P.P_PRICKS] as number))
-      return this.refuse(F.REFUSED_SESSION_PRICKS, P.P_PRICKS, doneCount + 1, program[P.P_PRICKS] as number, F.SET_BY_TECHNIQUE);
+      return this.refuse(F.REFUSED_SESSION_PRICKS, F.SET_BY_TECHNIQUE, P.P_PRICKS, doneCount + 1, program[P.P_PRICKS]);
     if (commandedNl + doseNl > (program[P.P_SESSION_NL] as number))
-      return this.refuse(
-        F.REFUSED_SESSION_VOLUME,
-        P.P_SESSION_NL,
-        commandedNl + doseNl,
-        program[P.P_SESSION_NL] as number,
-        F.SET_BY_TECHNIQUE,
-      );
-    if (needNl > remainingNl) return this.refuse(F.REFUSED_CONTENT, P.P_FILL_NL, needNl, remainingNl, F.SET_BY_PRODUCT);
+      return this.refuse(F.REFUSED_SESSION_VOLUME, F.SET_BY_TECHNIQUE, P.P_SESSION_NL, commandedNl + doseNl, program[P.P_SESSION_NL]);
+    if (needNl > remainingNl) return this.refuse(F.REFUSED_CONTENT, F.SET_BY_PRODUCT, P.P_FILL_NL, needNl, remainingNl);
     return F.REFUSED_NONE;
   }
 }

@@ -4,6 +4,7 @@ import { AXIS_ARRIVED } from '../../hal/devices.ts';
 import { since } from '../../hal/units.ts';
 import type { AtMs } from '../../hal/units.ts';
 import { LAMP_BUSY, LAMP_CAP_OFF, LAMP_CAP_ON } from '../panel/lamps.ts';
+import { FAULT_PROBE } from './faults.ts';
 import { AXIS_STOP, type Orders } from './orders.ts';
 import type { Readings } from './readings.ts';
 
@@ -37,7 +38,6 @@ const AWAIT_CAP_OFF = 8;
 
 export const PROBE_RUNNING = 0;
 export const PROBE_DONE = 1;
-export const PROBE_FAILED = 2;
 
 export class Probing {
   /** Needle position at which the tip stands in the ring plane, µm from home; valid after PROBE_DONE. */
@@ -68,7 +68,7 @@ export class Probing {
     return this.count >= MEAN_OF ? 1 : 0;
   }
 
-  /** One tick. `homeUm` is where the needle rests at home. Returns PROBE_… */
+  /** One tick. `homeUm` is where the needle rests at home. A failure is ordered to be tripped. Returns PROBE_… */
   step(readings: Readings, orders: Orders, homeUm: number): number {
     const nowMs = readings.nowMs;
     const arrived = readings.needleFlags & AXIS_ARRIVED;
@@ -78,8 +78,8 @@ export class Probing {
     // The tick after a stop sends the needle off: it has no time for the ring, which has said what it had to.
     orders.readRing = this.phase === QUICK && pressMn >= TOUCH_MN ? 0 : 1;
     orders.needleLook = 1;
-    if (!readings.ringValid && this.phase !== AWAIT_CAP && this.phase !== AWAIT_CAP_OFF) return PROBE_FAILED;
-    if (this.phase >= QUICK && this.phase <= SLOW_STOPPED && (pressMn > ABORT_MN || !readings.contact)) return PROBE_FAILED;
+    if (!readings.ringValid && this.phase !== AWAIT_CAP && this.phase !== AWAIT_CAP_OFF) return this.fail(orders);
+    if (this.phase >= QUICK && this.phase <= SLOW_STOPPED && (pressMn > ABORT_MN || !readings.contact)) return this.fail(orders);
     if (this.phase === AWAIT_CAP) {
       orders.lampRgb = LAMP_CAP_ON;
       if (readings.contact) this.to(SETTLE, readings);
@@ -94,7 +94,7 @@ export class Probing {
       if (pressMn >= TOUCH_MN) {
         orders.needle = AXIS_STOP;
         this.to(this.phase + 1, readings);
-      } else if (arrived) return PROBE_FAILED;
+      } else if (arrived) return this.fail(orders);
     } else if (this.phase === QUICK_STOPPED) {
       orders.moveNeedle(readings.needleUm - BACK_OFF_UM, RETRACT_UM_PER_S);
       this.to(BACK, readings);
@@ -114,13 +114,18 @@ export class Probing {
       if (arrived) this.to(AWAIT_CAP_OFF, readings);
     } else {
       orders.lampRgb = LAMP_CAP_OFF;
-      if (!readings.contact) return this.judge();
+      if (!readings.contact) return this.judge(orders);
     }
     return PROBE_RUNNING;
   }
 
-  private judge(): number {
+  private judge(orders: Orders): number {
     const errorUm = this.ringUm - RING_NOMINAL_UM;
-    return errorUm > RING_TOLERANCE_UM || errorUm < -RING_TOLERANCE_UM ? PROBE_FAILED : PROBE_DONE;
+    return errorUm > RING_TOLERANCE_UM || errorUm < -RING_TOLERANCE_UM ? this.fail(orders) : PROBE_DONE;
+  }
+
+  private fail(orders: Orders): number {
+    orders.trip = FAULT_PROBE;
+    return PROBE_RUNNING;
   }
 }

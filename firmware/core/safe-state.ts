@@ -10,7 +10,7 @@ import type { AtMs } from '../../hal/units.ts';
 export interface SafeAxis {
   readonly tap: Int32Array;
   /** Writes and reads back; 0 = it stands in the chip. */
-  writeRaw(register: number, value: number): number;
+  set(register: number, value: number): number;
   readRaw(register: number): number;
   /** VMAX = VSTART = 0 in position mode, read back: stops by AMAX and never comes back. */
   halt(): number;
@@ -100,11 +100,11 @@ export class SafeState {
   private retract(velocity: number): void {
     const needle = this.needle;
     if (needle.readRaw(REG_XACTUAL) < -NEAR_HOME) {
-      needle.writeRaw(REG_VMAX, 0);
+      needle.set(REG_VMAX, 0);
       return;
     }
-    needle.writeRaw(REG_XTARGET, 0);
-    needle.writeRaw(REG_VMAX, velocity);
+    needle.set(REG_XTARGET, 0);
+    needle.set(REG_VMAX, velocity);
   }
 
   /** The needle goes the wrong way, by its own encoder: nothing the chip is told can be trusted. */
@@ -132,8 +132,8 @@ export class SafeState {
     if (!this.relieve || (this.plunger.tap[TAP_STATUS] as number) & SPI_RESET_FLAG) return 0;
     const at = this.plunger.readRaw(REG_XACTUAL);
     if (at !== this.plunger.tap[TAP_XACTUAL_READ] || at < RELIEVE_STEPS) return 0;
-    if (this.plunger.writeRaw(REG_XTARGET, at - RELIEVE_STEPS)) return 0;
-    return this.plunger.writeRaw(REG_VMAX, RELIEVE_VELOCITY) ? 0 : 1;
+    if (this.plunger.set(REG_XTARGET, at - RELIEVE_STEPS)) return 0;
+    return this.plunger.set(REG_VMAX, RELIEVE_VELOCITY) ? 0 : 1;
   }
 
   private finish(): void {

@@ -7,10 +7,10 @@ import type { AtMs } from '../../hal/units.ts';
 import { LAMP_PRIME } from '../panel/lamps.ts';
 import { KIND_AUDIT } from '../store/entry.ts';
 import * as F from './faults.ts';
-import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
+import { HOMING_DONE } from './homing.ts';
 import { AXIS_STOP, TARE_PUSHER, TARE_RING } from './orders.ts';
 import { PRIMING_DONE, PRIMING_RUNNING } from './priming.ts';
-import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
+import { PROBE_DONE } from './probing.ts';
 import * as P from './program.ts';
 import { SessionWatch } from './session-watch.ts';
 import * as S from './states.ts';
@@ -78,7 +78,7 @@ export abstract class SessionBench extends SessionWatch {
     if (!this.work) this.stateAtMs = readings.nowMs;
     if (kind === BENCH_TRY) {
       for (let i = count; i < ints.length; i++) ints[i] = 0;
-      if (!this.calibration.apply(ints, 0, this.program)) return this.limits.refuse(F.REFUSED_FIELD, 0, 0, 0, F.SET_BY_HARD);
+      if (!this.calibration.apply(ints, 0, this.program)) return this.limits.refuse(F.REFUSED_FIELD, F.SET_BY_HARD);
       this.fit();
     } else if (kind) {
       if (kind !== BENCH_HOME && !this.homed) return this.refuseState();
@@ -88,7 +88,7 @@ export abstract class SessionBench extends SessionWatch {
         const least = WORK_BOUNDS[at] as number;
         const most = WORK_BOUNDS[at + 1] as number;
         if (value < least || value > most)
-          return this.limits.refuse(F.REFUSED_FIELD, i, value, value < least ? least : most, F.SET_BY_HARD);
+          return this.limits.refuse(F.REFUSED_FIELD, F.SET_BY_HARD, i, value, value < least ? least : most);
         work4[i] = value;
       }
       const out = readings.needleUm > HOME_REST_UM + 100 || !this.program[P.P_NL_PER_MM];
@@ -97,8 +97,8 @@ export abstract class SessionBench extends SessionWatch {
           ? !this.benchRingUm || readings.contact
           : kind >= BENCH_PRIME && kind <= BENCH_PUSH && (out || readings.contact)
       )
-        return this.limits.refuse(F.REFUSED_CAUSE, kind, 0, 0, F.SET_BY_DEVICE);
-      if (kind === BENCH_SHOOT && !this.primed) return this.limits.refuse(F.REFUSED_CAUSE, kind, 0, 1, F.SET_BY_DEVICE);
+        return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, kind);
+      if (kind === BENCH_SHOOT && !this.primed) return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, kind, 0, 1);
       this.begin(kind);
     }
     this.tell();
@@ -171,8 +171,8 @@ export abstract class SessionBench extends SessionWatch {
       return;
     }
     if (kind === BENCH_HOME) this.homeAll();
-    else if (this.homed && (readings.needleCode || readings.plungerCode)) this.trip(F.FAULT_BUS);
-    else if (readings.pusherMn > FORCE_MOST_MN) this.trip(F.FAULT_OCCLUSION);
+    else if (this.homed && (readings.needleCode || readings.plungerCode)) this.orders.trip = F.FAULT_BUS;
+    else if (readings.pusherMn > FORCE_MOST_MN) this.orders.trip = F.FAULT_OCCLUSION;
     else if (kind === BENCH_PROBE) this.probeRing();
     else if (kind === BENCH_PRIME) this.primeAll();
     else if (kind === BENCH_TARE) {
@@ -182,9 +182,7 @@ export abstract class SessionBench extends SessionWatch {
   }
 
   private homeAll(): void {
-    const code = this.homing.step(this.readings, this.orders, this.log);
-    if (code === HOMING_FAILED) this.trip(this.homing.fault);
-    else if (code === HOMING_DONE) {
+    if (this.homing.step(this.readings, this.orders, this.log) === HOMING_DONE) {
       this.homed = 1;
       this.work = 0;
       this.fit();
@@ -193,9 +191,7 @@ export abstract class SessionBench extends SessionWatch {
 
   private probeRing(): void {
     const probing = this.probing;
-    const code = probing.step(this.readings, this.orders, HOME_REST_UM);
-    if (code === PROBE_FAILED) this.trip(F.FAULT_PROBE);
-    else if (code === PROBE_DONE) {
+    if (probing.step(this.readings, this.orders, HOME_REST_UM) === PROBE_DONE) {
       this.benchRingUm = probing.ringUm - this.calibration.offsetUm;
       this.outcome = probing.touchMn;
       this.orders.needleLimitUm = this.benchRingUm + TIP_MOST_UM;
@@ -262,8 +258,8 @@ export abstract class SessionBench extends SessionWatch {
     if ((state !== S.IDLE && state !== S.SERVICE) || this.work || readings.needleUm > HOME_REST_UM + 100) return this.refuseState();
     if (this.homed) this.next();
     this.homed = 0;
-    if (since(readings.nowMs, this.phaseAtMs) < OFF_FOR_MS) return this.limits.refuse(F.REFUSED_CAUSE, type, 0, 0, F.SET_BY_DEVICE);
-    if (this.calibration.keep(type, words, count)) return this.limits.refuse(F.REFUSED_JOURNAL, type, count, 0, F.SET_BY_DEVICE);
+    if (since(readings.nowMs, this.phaseAtMs) < OFF_FOR_MS) return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, type);
+    if (this.calibration.keep(type, words, count)) return this.limits.refuse(F.REFUSED_JOURNAL, F.SET_BY_DEVICE, type, count);
     this.programCount = 0;
     this.log.note(KIND_AUDIT, AUDIT_RECORD + type, 0, readings.nowMs, 0, count);
     return F.REFUSED_NONE;

@@ -11,12 +11,13 @@ export abstract class SessionCommands extends Course implements C.Control {
   /** Days since 1970-01-01 as the host last said; 0 = nobody has. */
   day = 0;
   abstract readonly status: Int32Array;
+  abstract readonly done: number;
   abstract readonly benchWords: Int32Array;
   abstract bench(kind: number, ints: Int32Array, count: number): number;
   abstract keep(type: number, words: Int32Array, count: number): number;
 
   protected refuseState(): number {
-    return this.limits.refuse(F.REFUSED_STATE, this.state, 0, 0, F.SET_BY_DEVICE);
+    return this.limits.refuse(F.REFUSED_STATE, F.SET_BY_DEVICE, this.state);
   }
 
   offer(words: Int32Array, count: number): number {
@@ -80,39 +81,37 @@ export abstract class SessionCommands extends Course implements C.Control {
     const limits = this.limits;
     const last = this.log.lastSession;
     const sessionId = number || last + 1;
-    if (!this.programCount) return limits.refuse(F.REFUSED_NO_PROGRAM, 0, 0, 0, F.SET_BY_DEVICE);
-    if (sessionId <= last) return limits.refuse(F.REFUSED_SESSION, 0, sessionId, last + 1, F.SET_BY_DEVICE);
-    if (this.log.failed) return limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE);
+    if (!this.programCount) return limits.refuse(F.REFUSED_NO_PROGRAM, F.SET_BY_DEVICE);
+    if (sessionId <= last) return limits.refuse(F.REFUSED_SESSION, F.SET_BY_DEVICE, 0, sessionId, last + 1);
+    if (this.log.failed) return limits.refuse(F.REFUSED_JOURNAL, F.SET_BY_DEVICE);
     const missing = this.calibration.use(this.program, this.day);
-    if (missing) return limits.refuse(F.REFUSED_CALIBRATION, P.P_KIT, this.program[P.P_KIT] as number, missing, F.SET_BY_DEVICE);
+    if (missing) return limits.refuse(F.REFUSED_CALIBRATION, F.SET_BY_DEVICE, P.P_KIT, this.program[P.P_KIT], missing);
     const code = limits.judge(this.program, this.programCount);
     if (code) return code;
     this.log.sessionId = sessionId;
-    return this.log.reserve(this.program[P.P_PRICKS] as number) < 0
-      ? limits.refuse(F.REFUSED_JOURNAL, 0, 0, 0, F.SET_BY_DEVICE)
-      : F.REFUSED_NONE;
+    return this.log.reserve(this.program[P.P_PRICKS] as number) < 0 ? limits.refuse(F.REFUSED_JOURNAL, F.SET_BY_DEVICE) : F.REFUSED_NONE;
   }
 
   private prepareArm(): number {
-    if (!this.primed) return this.limits.refuse(F.REFUSED_CAUSE, P.P_PRIME_NL, 0, 1, F.SET_BY_DEVICE);
+    if (!this.primed) return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, P.P_PRIME_NL, 0, 1);
     const budgetMs = this.tickMs >> 1;
     return this.worstTickMs > budgetMs
-      ? this.limits.refuse(F.REFUSED_TICK, 0, this.worstTickMs, budgetMs, F.SET_BY_DEVICE)
+      ? this.limits.refuse(F.REFUSED_TICK, F.SET_BY_DEVICE, 0, this.worstTickMs, budgetMs)
       : F.REFUSED_NONE;
   }
 
   private prepareResume(sessionId: number): number {
-    if (sessionId !== this.log.sessionId) return this.limits.refuse(F.REFUSED_SESSION, 0, sessionId, this.log.sessionId, F.SET_BY_DEVICE);
+    if (sessionId !== this.log.sessionId) return this.limits.refuse(F.REFUSED_SESSION, F.SET_BY_DEVICE, 0, sessionId, this.log.sessionId);
     if (!this.rehomed || !this.primed || (this.hold === E.HOLD_HOST && this.readings.hostLost))
-      return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
+      return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, this.hold);
     this.log.note(E.KIND_RESUME, this.hold, 0, this.readings.nowMs);
     return F.REFUSED_NONE;
   }
 
   private prepareReload(fillNl: number): number {
     const capacityNl = this.program[P.P_CAPACITY_NL] as number;
-    if (!this.rehomed || this.hold !== E.HOLD_SYRINGE) return this.limits.refuse(F.REFUSED_CAUSE, this.hold, 0, 0, F.SET_BY_DEVICE);
-    if (fillNl < 0 || fillNl > capacityNl) return this.limits.refuse(F.REFUSED_PROGRAM, P.P_FILL_NL, fillNl, capacityNl, F.SET_BY_PRODUCT);
+    if (!this.rehomed || this.hold !== E.HOLD_SYRINGE) return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, this.hold);
+    if (fillNl < 0 || fillNl > capacityNl) return this.limits.refuse(F.REFUSED_PROGRAM, F.SET_BY_PRODUCT, P.P_FILL_NL, fillNl, capacityNl);
     this.treatment.dose.reload(fillNl);
     this.primed = 0;
     this.log.note(E.KIND_RELOAD, 0, 0, this.readings.nowMs, fillNl);
@@ -122,7 +121,7 @@ export abstract class SessionCommands extends Course implements C.Control {
   private prepareClear(): number {
     const guard = this.guard;
     if (!guard.safe || !this.resultNoted || this.readings.triggerHeld)
-      return this.limits.refuse(F.REFUSED_CAUSE, guard.fault, 0, 0, F.SET_BY_DEVICE);
+      return this.limits.refuse(F.REFUSED_CAUSE, F.SET_BY_DEVICE, guard.fault);
     this.log.note(E.KIND_CLEAR, guard.fault, 0, this.readings.nowMs);
     guard.clear();
     return F.REFUSED_NONE;

@@ -57,8 +57,8 @@ export class SessionLog {
   }
 
   /** Room for one more prick and its end. */
-  get hasRoom(): number {
-    return this.journal.freeEntries >= 4 && !this.failed ? 1 : 0;
+  get hasRoom(): boolean {
+    return this.journal.freeEntries >= 4 && !this.failed;
   }
 
   /** Sectors to erase so that `pricks` more fit; -1 when they never will. */

@@ -30,7 +30,7 @@ export abstract class SessionWatch extends SessionCommands {
     const meant =
       state === S.PRIMING || state === S.SERVICE || (state === S.TREATING && (readings.contact || this.treatment.stroke.running));
     if (!readings.triggerHeld || meant || state < S.IDLE || state === S.FAULT) this.heldAtMs = readings.nowMs;
-    else if (since(readings.nowMs, this.heldAtMs) >= TRIGGER_STUCK_FOR_MS) this.trip(F.FAULT_TRIGGER_STUCK);
+    else if (since(readings.nowMs, this.heldAtMs) >= TRIGGER_STUCK_FOR_MS) this.orders.trip = F.FAULT_TRIGGER_STUCK;
   }
 
   /** R24: a load cell that says nothing believable for a second while pricks may come is dead. */
@@ -38,7 +38,7 @@ export abstract class SessionWatch extends SessionCommands {
     const readings = this.readings;
     const needed = this.state === S.ARMED || this.state === S.TREATING;
     if (!needed || (readings.ringValid && readings.pusherValid)) this.cellsAtMs = readings.nowMs;
-    else if (since(readings.nowMs, this.cellsAtMs) > CELLS_SILENT_FOR_MS) this.trip(F.FAULT_SENSOR);
+    else if (since(readings.nowMs, this.cellsAtMs) > CELLS_SILENT_FOR_MS) this.orders.trip = F.FAULT_SENSOR;
   }
 
   private watchTime(): void {
@@ -47,6 +47,6 @@ export abstract class SessionWatch extends SessionCommands {
     if (this.state === S.ARMED) this.holdFor(HOLD_LIMIT, 0, limitMs);
     else if (this.state === S.PAUSED) this.end();
     else if (this.state === S.TREATING) this.stopAsked = 1;
-    else this.trip(F.FAULT_TIME_LIMIT);
+    else this.orders.trip = F.FAULT_TIME_LIMIT;
   }
 }

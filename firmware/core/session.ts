@@ -1,15 +1,14 @@
 // The session's work, one method a state: readings in, orders out, sensor events become state events.
 // Pure but for the journal. Not responsible for safety reactions: it asks the supervisor by `orders.trip` and obeys its fault.
 import { DEVICE_BUS } from '../../hal/devices.ts';
-import * as C from '../link/control.ts';
 import { LAMP_BUSY, LAMP_BY_STATE, LAMP_SYRINGE } from '../panel/lamps.ts';
 import * as E from '../store/entry.ts';
 import * as F from './faults.ts';
 import { FIRMWARE_VERSION } from '../version.ts';
-import { HOMING_DONE, HOMING_FAILED } from './homing.ts';
+import { HOMING_DONE } from './homing.ts';
 import { AXIS_STOP } from './orders.ts';
 import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from './priming.ts';
-import { PROBE_DONE, PROBE_FAILED } from './probing.ts';
+import { PROBE_DONE } from './probing.ts';
 import * as P from './program.ts';
 import { TEST_DONE, TEST_FAILED } from './selftest.ts';
 import { SessionBench } from './session-bench.ts';
@@ -126,13 +125,11 @@ export class Session extends SessionBench {
   private testing(): void {
     const code = this.selfTest.step(this.readings, this.orders, this.storeCode, this.tickMs);
     if (code === TEST_DONE) this.dispatch(S.EV_DONE);
-    else if (code === TEST_FAILED) this.trip(this.selfTest.fault);
+    else if (code === TEST_FAILED) this.orders.trip = this.selfTest.fault;
   }
 
   private home(): void {
-    const code = this.homing.step(this.readings, this.orders, this.log);
-    if (code === HOMING_FAILED) this.trip(this.homing.fault);
-    else if (code === HOMING_DONE) {
+    if (this.homing.step(this.readings, this.orders, this.log) === HOMING_DONE) {
       const program = this.program;
       this.primed = 0;
       this.drifts = 0;
@@ -148,12 +145,10 @@ export class Session extends SessionBench {
     const readings = this.readings;
     this.orders.power = 1;
     if (readings.needleCode) {
-      this.trip(F.FAULT_BUS);
+      this.orders.trip = F.FAULT_BUS;
       return;
     }
-    const code = this.probing.step(readings, this.orders, HOME_REST_UM);
-    if (code === PROBE_FAILED) this.trip(F.FAULT_PROBE);
-    else if (code === PROBE_DONE) {
+    if (this.probing.step(readings, this.orders, HOME_REST_UM) === PROBE_DONE) {
       const calibration = this.calibration;
       const ringUm = this.probing.ringUm - calibration.offsetUm;
       this.probing.ringUm = ringUm;
@@ -169,7 +164,7 @@ export class Session extends SessionBench {
     const code = this.priming.step(this.readings, this.orders, this.program, this.treatment.dose);
     if (code === PRIMING_RUNNING) return;
     this.notePriming();
-    if (code === PRIMING_FAILED) this.trip(F.FAULT_SENSOR);
+    if (code === PRIMING_FAILED) this.orders.trip = F.FAULT_SENSOR;
     else if (code === PRIMING_STOPPED) this.dispatch(S.EV_RELEASE);
     else if (code === PRIMING_DONE) {
       this.primed = 1;
@@ -226,9 +221,7 @@ export class Session extends SessionBench {
     orders.power = 1;
     if (!this.rehomed) {
       orders.lampRgb = LAMP_BUSY;
-      const code = this.homing.step(readings, orders, this.log);
-      if (code === HOMING_FAILED) this.trip(this.homing.fault);
-      else if (code === HOMING_DONE) this.rehome();
+      if (this.homing.step(readings, orders, this.log) === HOMING_DONE) this.rehome();
       return;
     }
     if (this.hold === E.HOLD_SYRINGE) orders.lampRgb = LAMP_SYRINGE;
@@ -244,7 +237,7 @@ export class Session extends SessionBench {
     this.orders.needleLimitUm = this.probing.ringUm + (this.program[P.P_TIP_UM] as number) + STOP_BEYOND_TIP_UM;
     if (driftUm <= HOME_DRIFT_UM && driftUm >= -HOME_DRIFT_UM) return;
     this.drifts++;
-    if (this.drifts > 1) this.trip(F.FAULT_HOME_DRIFT);
+    if (this.drifts > 1) this.orders.trip = F.FAULT_HOME_DRIFT;
   }
 
   /** FAULT: first the FAULT entry, once the needle is home the RESULT of the prick that was open. */
@@ -265,26 +258,34 @@ export class Session extends SessionBench {
     this.close(1);
   }
 
-  /** The S_… words as they are now; filled when asked for, which is less than once a tick. */
+  get done(): number {
+    return this.treatment.doneCount;
+  }
+
+  /** The S_… words as they are now; filled when asked for. */
   get status(): Int32Array {
     const status = this.statusWords;
     const treatment = this.treatment;
-    status[C.S_STATE] = this.state;
-    status[C.S_FAULT] = this.guard.fault;
-    status[C.S_SESSION_ID] = this.log.sessionId;
-    status[C.S_DONE] = treatment.doneCount;
-    status[C.S_PLANNED] = this.program[P.P_PRICKS] as number;
-    status[C.S_UNCERTAIN] = treatment.uncertainCount;
-    status[C.S_COMMANDED_NL] = treatment.dose.commandedNl;
-    status[C.S_ESTIMATED_NL] = treatment.estimatedNl;
-    status[C.S_REMAINING_NL] = treatment.dose.remainingNl;
-    status[C.S_HOLD_REASON] = this.state === S.PAUSED ? this.hold : 0;
-    status[C.S_PERMITS] = treatment.spacing.permitCount;
-    status[C.S_STEP_INDEX] = treatment.stroke.running ? treatment.stroke.stepIndex : -1;
-    status[C.S_LATE_TICKS] = this.guard.lateTicks;
-    status[C.S_WORST_TICK_MS] = this.worstTickMs;
-    status[C.S_RING_MN] = this.readings.ringMn;
-    status[C.S_PUSHER_MN] = this.readings.pusherMn;
+    const dose = treatment.dose;
+    const stroke = treatment.stroke;
+    status.set([
+      this.state,
+      this.guard.fault,
+      this.log.sessionId,
+      treatment.doneCount,
+      this.program[P.P_PRICKS] as number,
+      treatment.uncertainCount,
+      dose.commandedNl,
+      treatment.estimatedNl,
+      dose.remainingNl,
+      this.state === S.PAUSED ? this.hold : 0,
+      treatment.spacing.permitCount,
+      stroke.running ? stroke.stepIndex : -1,
+      this.guard.lateTicks,
+      this.worstTickMs,
+      this.readings.ringMn,
+      this.readings.pusherMn,
+    ]);
     return status;
   }
 

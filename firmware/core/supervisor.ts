@@ -39,12 +39,12 @@ const PRICK_INTERVAL_MS = 150;
 const ERRORS_A_TICK = 3;
 
 /** What it may look at besides the buses: raw levels, and whether an INTENT is durable without its RESULT. */
-export interface RawInputs {
-  contact: number;
-  trigger: number;
+export class RawInputs {
+  contact = 0;
+  trigger = 0;
   /** Service switch; looked at in SERVICE only. */
-  service: number;
-  intentOpen: number;
+  service = 0;
+  intentOpen = 0;
 }
 
 export class Supervisor {
@@ -179,16 +179,9 @@ export class Supervisor {
       this.lastPlunger = this.plungerTap[TAP_XACTUAL_READ] as number;
       return power;
     }
-    const chips = this.judgeChips();
-    if (chips) return this.breach(chips, nowMs);
     const wasInside = this.inside;
-    const depth = this.judgeNeedle(nowMs, raw, forMs);
-    if (depth) return this.breach(depth, nowMs);
-    const push = this.judgePlunger(raw, wasInside);
-    return push ? this.breach(push, nowMs) : 1;
-  }
-
-  private breach(fault: number, nowMs: AtMs): number {
+    const fault = this.judgeChips() || this.judgeNeedle(nowMs, raw, forMs) || this.judgePlunger(raw, wasInside);
+    if (!fault) return 1;
     this.trip(fault, nowMs);
     return this.state.running;
   }

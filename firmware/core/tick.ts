@@ -5,12 +5,15 @@ import {
   AXIS_ARRIVED,
   AXIS_HOMING,
   type Devices,
+  type ForceCell,
   LOOK_ENCODER,
   LOOK_NOTHING,
   LOOK_RAMP,
+  type Panel,
   type Plunger,
+  type Stamp,
   type Stepper,
-  type SyringeGeometry,
+  type Trigger,
 } from '../../hal/devices.ts';
 import { umOfSteps } from '../../hal/drivers/needle-axis.ts';
 import { since } from '../../hal/units.ts';
@@ -31,10 +34,13 @@ const sooner = (axis: Axis, nowMs: AtMs, forMs: number): number => {
 };
 
 export class Tick {
-  private readonly devices: Devices;
   private readonly needle: Stepper;
   private readonly plunger: Plunger;
-  private readonly syringe: SyringeGeometry = { nlPerMm: 0 };
+  private readonly ring: ForceCell;
+  private readonly pusher: ForceCell;
+  private readonly stamp: Stamp;
+  private readonly trigger: Trigger;
+  private readonly panel: Panel;
   private needleWait = 0;
   private plungerWait = 0;
   /** Between this and the devices, places of the motor become places of the axis, and back. */
@@ -42,7 +48,11 @@ export class Tick {
   private readonly plungerScrew: Screw;
 
   constructor(devices: Devices, calibration: Calibration) {
-    this.devices = devices;
+    this.ring = devices.ring;
+    this.pusher = devices.pusher;
+    this.stamp = devices.stamp;
+    this.trigger = devices.trigger;
+    this.panel = devices.panel;
     this.needle = devices.needle;
     this.plunger = devices.plunger;
     this.needleScrew = calibration.needle;
@@ -54,26 +64,26 @@ export class Tick {
    * look at; `raw` the contacts as read in this tick; `keys` = 0 while the panel's buttons need less than a look a tick.
    */
   read(nowMs: AtMs, raw: RawInputs, readings: Readings, orders: O.Orders, keys: number): void {
-    const devices = this.devices;
+    const trigger = this.trigger;
     readings.nowMs = nowMs;
-    if (devices.trigger.poll(raw.trigger, nowMs)) {
-      readings.triggerHeld = devices.trigger.held;
-      readings.pressCount = devices.trigger.pressCount;
+    if (trigger.poll(raw.trigger, nowMs)) {
+      readings.triggerHeld = trigger.held;
+      readings.pressCount = trigger.pressCount;
     }
-    devices.stamp.poll(raw.contact, nowMs);
-    readings.contact = devices.stamp.contact;
-    devices.panel.poll(nowMs, keys);
-    if (keys) readings.okCount = devices.panel.okCount;
+    this.stamp.poll(raw.contact, nowMs);
+    readings.contact = this.stamp.contact;
+    this.panel.poll(nowMs, keys);
+    if (keys) readings.okCount = this.panel.okCount;
     this.readNeedle(nowMs, readings, orders.needleLook);
     this.readPlunger(nowMs, readings, orders.plungerLook);
     if (orders.readRing) {
-      const ring = devices.ring;
+      const ring = this.ring;
       ring.poll(nowMs);
       readings.ringMn = ring.forceMn;
       readings.ringValid = ring.valid;
     }
     if (!orders.readPusher) return;
-    const pusher = devices.pusher;
+    const pusher = this.pusher;
     pusher.poll(nowMs);
     readings.pusherMn = pusher.forceMn;
     readings.pusherValid = pusher.valid;
@@ -120,14 +130,13 @@ export class Tick {
       orders.cells = 0;
     }
     if (orders.stamp) {
-      const stamp = this.devices.stamp;
+      const stamp = this.stamp;
       if (orders.stamp === 1) stamp.press(orders.stampMn, nowMs);
       else stamp.release();
       orders.stamp = 0;
     }
     if (orders.syringeNlPerMm) {
-      this.syringe.nlPerMm = orders.syringeNlPerMm;
-      this.plunger.load(this.syringe);
+      this.plunger.load(orders.syringeNlPerMm);
       orders.syringeNlPerMm = 0;
     }
     if (orders.plunger) {
@@ -148,15 +157,14 @@ export class Tick {
   }
 
   private setCells(what: number, code: number): number {
-    const devices = this.devices;
-    if (what & O.TARE_RING) devices.ring.tare();
-    if (what & O.TARE_PUSHER) devices.pusher.tare();
-    return what & O.SET_UP_CELLS ? devices.ring.init() || devices.pusher.init() : code;
+    if (what & O.TARE_RING) this.ring.tare();
+    if (what & O.TARE_PUSHER) this.pusher.tare();
+    return what & O.SET_UP_CELLS ? this.ring.init() || this.pusher.init() : code;
   }
 
   /** Lamp and tone only: all that is left to the session while the supervisor has the gun. */
   show(nowMs: AtMs, orders: O.Orders): void {
-    const panel = this.devices.panel;
+    const panel = this.panel;
     panel.lamp(orders.lampRgb);
     if (!orders.beepHz) return;
     panel.beep(orders.beepHz, orders.beepForMs, nowMs);

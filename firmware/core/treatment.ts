@@ -155,7 +155,7 @@ export class Treatment {
   }
 
   private refuseJournal(): number {
-    this.limits.refuse(F.REFUSED_JOURNAL, ENTRY_BYTES, 0, 1, F.SET_BY_HARD);
+    this.limits.refuse(F.REFUSED_JOURNAL, F.SET_BY_HARD, ENTRY_BYTES, 0, 1);
     return TREAT_REFUSED;
   }
 

@@ -41,6 +41,8 @@ export interface Control {
   readonly state: number;
   readonly refusal: Int32Array;
   readonly status: Int32Array;
+  /** Pricks done: S_DONE of the status. */
+  readonly done: number;
   /** Programmes taken by `offer` since boot, from the panel too: whose turn it was can be told. */
   readonly offers: number;
   offer(words: Int32Array, count: number): number;

@@ -4,7 +4,7 @@
 import { since, type AtMs } from '../../hal/units.ts';
 import { COMPLETE, HOMING, IDLE, SERVICE, TREATING } from '../core/states.ts';
 import { Commands } from './commands.ts';
-import { S_DONE, type LinkBoard, type LinkedGun } from './control.ts';
+import type { LinkBoard, LinkedGun } from './control.ts';
 import { LineReader } from './frame.ts';
 import { JournalStream } from './journal-stream.ts';
 import { Outbox } from './outbox.ts';
@@ -96,9 +96,9 @@ export class DeviceLink {
   }
 
   /** 1 where a tick has little time for this: a heartbeat is enough for one. */
-  private get moving(): number {
+  private get moving(): boolean {
     const state = this.gun.control.state;
-    return state >= HOMING && state <= COMPLETE ? 1 : 0;
+    return state >= HOMING && state <= COMPLETE;
   }
 
   /** Answers 0 when there was nothing to do. */
@@ -112,11 +112,12 @@ export class DeviceLink {
       return 1;
     }
     const state = this.gun.control.state;
+    const moving = this.moving;
     // A technician comes and goes in IDLE and SERVICE only.
-    if (state < HOMING || state > COMPLETE) this.commands.work(nowMs);
-    const budget = this.moving ? this.movingBudget : this.budget;
+    if (!moving) this.commands.work(nowMs);
+    const budget = moving ? this.movingBudget : this.budget;
     if (this.outbox.work(budget) > 0) return 1;
-    if (reader.idle === 0) return reader.work(budget);
+    if (!reader.idle) return reader.work(budget);
     return state === TREATING ? 0 : this.stream.work();
   }
 
@@ -160,9 +161,8 @@ export class DeviceLink {
     // Each asks for an ack: a gun that is behind with reading would never catch up.
     if (since(nowMs, this.beatAtMs) < (this.reader.idle ? HEARTBEAT_EVERY_MS : HEARTBEAT_EVERY_MS * 2)) return 0;
     this.beatAtMs = nowMs;
-    const done = control.status[S_DONE] as number;
     const state = control.state;
-    this.outbox.beat(this.line('hb', `"state":${state},"done":${done},"lost":${this.outbox.dropped},"bad":${this.badLines}`));
+    this.outbox.beat(this.line('hb', `"state":${state},"done":${control.done},"lost":${this.outbox.dropped},"bad":${this.badLines}`));
     return 1;
   }
 

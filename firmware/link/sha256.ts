@@ -58,23 +58,21 @@ export class Sha256 {
     this.round = 0;
   }
 
-  /** Takes bytes of the message; when they do not fit they are left out and `finish` answers 1. */
+  /** Takes bytes of the message, which must fit. */
   add(bytes: Uint8Array): void {
-    if (this.length + bytes.length <= this.bytes.length) this.bytes.set(bytes, this.length);
+    this.bytes.set(bytes, this.length);
     this.length += bytes.length;
   }
 
-  /** Pads. Answers 0, or 1 when the message was too long: the digest is then worthless. */
-  finish(): number {
+  /** Pads. */
+  finish(): void {
     const length = this.length;
-    if (length + 9 > this.bytes.length) return 1;
     this.bytes[length] = 0x80;
     this.blocks = (length + 8 + SHA_BLOCK_BYTES) >> 6;
     const end = this.blocks * SHA_BLOCK_BYTES;
     // The length in bits as a big-endian number; messages here are shorter than 8 kB, so two bytes do.
     this.bytes[end - 2] = (length * 8) >> 8;
     this.bytes[end - 1] = length * 8;
-    return 0;
   }
 
   /** Does up to so many rounds. Answers 1 when the digest is complete. */

@@ -30,9 +30,6 @@ const LABELS = ['', 'DEPTH', 'DOSE', 'SPACING', 'DONE ', 'LEFT'];
 const UNITS = ['', ' mm', ' ul', ' mm', '', ' ul'];
 const WORDS = [0, P.P_DEPTH_UM, P.P_DOSE_NL, P.P_SPACING_UM, 0, P.P_FILL_NL];
 
-/** `left` at the left edge, `right` at the right one. */
-const spread = (left: string, right: string): string => left + BLANKS.substring(left.length + right.length) + right;
-
 /** Thousandths of a unit, as the unit with two decimals. */
 const decimal = (thousandths: number): string => ((((thousandths + 5) / 10) | 0) / 100).toFixed(2);
 
@@ -83,9 +80,9 @@ export class Screen {
     const shown = this.lines[line] as string;
     const from = quarter * QUARTER_CHARACTERS;
     const to = from + QUARTER_CHARACTERS;
-    const text = this.drawn.substring(from, to);
-    if (text === shown.substring(from, to)) return 0;
-    this.lines[line] = this.drawn.substring(0, to) + shown.substring(to);
+    const text = this.drawn.slice(from, to);
+    if (text === shown.slice(from, to)) return 0;
+    this.lines[line] = this.drawn.slice(0, to) + shown.slice(to);
     this.ready = this.draw(line, quarter, text) ? 0 : 1;
     return 1;
   }
@@ -100,7 +97,7 @@ export class Screen {
     const strip = this.display.strip;
     strip.fill(0, STRIP_AT);
     for (let i = 0; i < QUARTER_CHARACTERS; i++) {
-      const glyph = GLYPHS.indexOf(text.charAt(i)) * GLYPH_COLUMNS;
+      const glyph = GLYPHS.indexOf(text[i] as string) * GLYPH_COLUMNS;
       if (glyph < 0) continue;
       const at = STRIP_AT + i * CELL_COLUMNS + 1;
       for (let column = 0; column < GLYPH_COLUMNS; column++) strip[at + column] = columnAt(glyph + column);
@@ -113,17 +110,23 @@ export class Screen {
     const session = this.session;
     const treatment = session.treatment;
     const begun = session.state > HOMING;
-    if (line === LINE_INFO) return spread(this.info(), '');
-    if (line === LINE_KEYS) return spread(this.keys(), '');
-    if (line === LINE_DONE) {
-      const done = session.programCount ? `${begun ? treatment.doneCount : 0}/${session.program[P.P_PRICKS] as number}` : '';
-      return spread(`${LABELS[line] as string}${done}`, `F${session.guard.fault || this.journal.lastFault || '-'}`);
+    let left = '';
+    let right = '';
+    if (line === LINE_INFO) left = this.info();
+    else if (line === LINE_KEYS) left = this.keys();
+    else {
+      if (session.programCount) left = line ? (LABELS[line] as string) : this.name();
+      else if (!line) left = 'MESOGUN';
+      else if (line === LINE_DONE) left = LABELS[line] as string;
+      if (line === LINE_DONE) {
+        if (session.programCount) left += `${begun ? treatment.doneCount : 0}/${session.program[P.P_PRICKS] as number}`;
+        right = `F${session.guard.fault || this.journal.lastFault || '-'}`;
+      } else if (line && session.programCount) {
+        const shown = line > LINE_DONE && begun ? treatment.dose.remainingNl : (session.program[WORDS[line] as number] as number);
+        right = decimal(shown) + (UNITS[line] as string);
+      }
     }
-    if (!session.programCount) return spread(line ? '' : 'MESOGUN', '');
-    if (!line) return spread(this.name(), '');
-    const value = session.program[WORDS[line] as number] as number;
-    const shown = line > LINE_DONE && begun ? treatment.dose.remainingNl : value;
-    return spread(LABELS[line] as string, `${decimal(shown)}${UNITS[line] as string}`);
+    return left + BLANKS.slice(left.length + right.length) + right;
   }
 
   private name(): string {

@@ -45,7 +45,8 @@ const HEAD_WORDS = 6;
 const MAGIC = 0x474e534d; // 'MSNG'
 const PAGE_WORDS = 64; // FLASH_PAGE_BYTES / 4
 const PAGE_HALVES = 128; // FLASH_PAGE_BYTES / 2
-const CRC_AT_HALF = 126; // PAGE_HALVES - 2
+/** Words of a copy's pages, at most. */
+const COPY_WORDS = 192; // 3 * PAGE_WORDS
 
 // What a copy is.
 const COPY_BLANK = 0;
@@ -64,16 +65,16 @@ export class Records {
   private readonly deviceLow: number;
   private readonly deviceHigh: number;
   private readonly crc: Crc32;
-  private readonly page: Uint8Array;
-  private readonly halves: Uint16Array;
+  /** A whole copy; as bytes and as halves too. */
   private readonly words: Int32Array;
-  private readonly check: Uint8Array;
-  private readonly checkWords: Int32Array;
+  private readonly bytes: Uint8Array;
+  private readonly halves: Uint16Array;
+  /** A page on its way to the flash and back. */
+  private readonly page: Int32Array;
+  private readonly pageBytes: Uint8Array;
   /** Kind and sequence number of copies A and B, as far as they are whole. */
   private readonly copies: Uint8Array;
   private readonly seqs: Int32Array;
-  /** Page of the copy last judged that holds its CRC. */
-  private lastPage: number;
 
   constructor(flash: Flash, firstSector: number, deviceId: number) {
     this.flash = flash;
@@ -81,15 +82,14 @@ export class Records {
     this.deviceLow = deviceId | 0;
     this.deviceHigh = (deviceId / 4294967296) | 0;
     this.crc = new Crc32();
-    this.words = new Int32Array(PAGE_WORDS);
-    this.page = new Uint8Array(this.words.buffer);
+    this.words = new Int32Array(COPY_WORDS);
+    this.bytes = new Uint8Array(this.words.buffer);
     this.halves = new Uint16Array(this.words.buffer);
-    this.checkWords = new Int32Array(PAGE_WORDS);
-    this.check = new Uint8Array(this.checkWords.buffer);
+    this.page = new Int32Array(PAGE_WORDS);
+    this.pageBytes = new Uint8Array(this.page.buffer);
     this.copies = new Uint8Array(2);
     this.seqs = new Int32Array(2);
     this.damaged = 0;
-    this.lastPage = 0;
   }
 
   /**
@@ -97,8 +97,14 @@ export class Records {
    * RECORD_NONE too when `into` is too short.
    */
   load(type: number, into: Int32Array): number {
-    const side = this.settle(type);
-    return side < 0 ? RECORD_NONE : this.take(type, side, into);
+    const head = this.words;
+    if (this.settle(type) < 0) return RECORD_NONE;
+    if ((head[H_KIND] as number) >> 16 > RECORD_VERSION) return RECORD_NEWER;
+    if (head[H_DEVICE_LOW] !== this.deviceLow || head[H_DEVICE_HIGH] !== this.deviceHigh) return RECORD_FOREIGN;
+    const count = head[H_COUNT] as number;
+    if (count > into.length) return RECORD_NONE;
+    into.set(head.subarray(HEAD_WORDS, HEAD_WORDS + count));
+    return count;
   }
 
   /** Writes `count` words over the older copy. Returns: OK, DEVICE_LIMIT (too long), DEVICE_BUS (read-back differs: the old one stands). */
@@ -106,21 +112,28 @@ export class Records {
     if (count < 0 || count > RECORD_WORDS_MAX || count > words.length) return DEVICE_LIMIT;
     const newest = this.settle(type);
     const side = !newest ? 1 : 0;
-    const seq = newest < 0 ? 1 : ((this.seqs[newest] as number) + 1) | 0;
+    const seq = newest < 0 ? 1 : (this.seqs[newest] as number) + 1;
     this.burn(type, side);
     this.flash.erase(this.sectorOf(type, side));
-    this.crc.begin();
-    const pages = pagesOf(count);
-    for (let index = 0; index < pages; index++) {
-      this.fill(index, type, seq, words, count);
-      this.crc.halves(this.halves, 0, index === pages - 1 ? CRC_AT_HALF : PAGE_HALVES);
-      if (index === pages - 1) this.crc.store(this.halves, CRC_AT_HALF);
+    // Still zeros, as burnt.
+    this.words.set([MAGIC, type | (RECORD_VERSION << 16), seq, this.deviceLow, this.deviceHigh, count]);
+    this.words.set(words.subarray(0, count), HEAD_WORDS);
+    this.crc.store(this.halves, this.sum(count));
+    for (let index = 0; index < pagesOf(count); index++) {
       if (this.write(type, side, index)) {
         this.burn(type, side);
         return DEVICE_BUS;
       }
     }
     return OK;
+  }
+
+  /** Sums a copy of so many payload words. Returns: the half at which its check stands. */
+  private sum(count: number): number {
+    const crcAt = pagesOf(count) * PAGE_HALVES - 2;
+    this.crc.begin();
+    this.crc.halves(this.halves, 0, crcAt);
+    return crcAt;
   }
 
   private sectorOf(type: number, side: number): number {
@@ -151,7 +164,7 @@ export class Records {
       }
       if (side < 0) return -1;
       if (this.judge(type, side) === COPY_WHOLE) {
-        this.write(type, side, this.lastPage);
+        this.write(type, side, pagesOf(this.words[H_COUNT] as number) - 1);
         return side;
       }
       this.damaged = 1;
@@ -160,71 +173,34 @@ export class Records {
     return -1;
   }
 
-  private readPage(type: number, side: number, index: number): void {
-    this.flash.read(this.sectorOf(type, side) * FLASH_SECTOR_BYTES + index * FLASH_PAGE_BYTES, this.page);
-  }
-
+  /** Reads a copy and says what it is. */
   private judge(type: number, side: number): number {
     const words = this.words;
-    this.readPage(type, side, 0);
+    this.flash.read(this.sectorOf(type, side) * FLASH_SECTOR_BYTES, this.bytes);
     const count = words[H_COUNT] as number;
     if (words[H_MAGIC] !== MAGIC || count < 0 || count > RECORD_WORDS_MAX || ((words[H_KIND] as number) & 0xffff) !== type)
       return isBlank(words) ? COPY_BLANK : COPY_BROKEN;
     this.seqs[side] = words[H_SEQ] as number;
-    this.lastPage = pagesOf(count) - 1;
-    this.crc.begin();
-    for (let index = 0; index < this.lastPage; index++) {
-      this.crc.halves(this.halves, 0, PAGE_HALVES);
-      this.readPage(type, side, index + 1);
-    }
-    this.crc.halves(this.halves, 0, CRC_AT_HALF);
-    return this.crc.matches(this.halves, CRC_AT_HALF) ? COPY_WHOLE : COPY_BROKEN;
+    return this.crc.matches(this.halves, this.sum(count)) ? COPY_WHOLE : COPY_BROKEN;
   }
 
-  /** Copies the payload of a settled copy. */
-  private take(type: number, side: number, into: Int32Array): number {
-    this.readPage(type, side, 0);
-    if ((this.words[H_KIND] as number) >> 16 > RECORD_VERSION) return RECORD_NEWER;
-    if (this.words[H_DEVICE_LOW] !== this.deviceLow || this.words[H_DEVICE_HIGH] !== this.deviceHigh) return RECORD_FOREIGN;
-    const count = this.words[H_COUNT] as number;
-    if (count > into.length) return RECORD_NONE;
-    for (let at = 0; at < count; at++) {
-      const place = HEAD_WORDS + at;
-      if (at > 0 && !(place % PAGE_WORDS)) this.readPage(type, side, (place / PAGE_WORDS) | 0);
-      into[at] = this.words[place % PAGE_WORDS] as number;
-    }
-    return count;
-  }
-
-  private fill(index: number, type: number, seq: number, words: Int32Array, count: number): void {
-    this.words.fill(0);
-    if (!index) {
-      this.words[H_MAGIC] = MAGIC;
-      this.words[H_KIND] = type | (RECORD_VERSION << 16);
-      this.words[H_SEQ] = seq;
-      this.words[H_DEVICE_LOW] = this.deviceLow;
-      this.words[H_DEVICE_HIGH] = this.deviceHigh;
-      this.words[H_COUNT] = count;
-    }
-    for (let at = !index ? HEAD_WORDS : 0; at < PAGE_WORDS; at++) {
-      const from = index * PAGE_WORDS + at - HEAD_WORDS;
-      if (from < count) this.words[at] = words[from] as number;
-    }
-  }
-
+  /** Programs a page of the copy in `words` and reads it back. */
   private write(type: number, side: number, index: number): number {
+    const page = this.page;
     const address = this.sectorOf(type, side) * FLASH_SECTOR_BYTES + index * FLASH_PAGE_BYTES;
-    this.flash.program(address, this.page);
-    this.flash.read(address, this.check);
+    const from = index * PAGE_WORDS;
+    page.set(this.words.subarray(from, from + PAGE_WORDS));
+    this.flash.program(address, this.pageBytes);
+    this.flash.read(address, this.pageBytes);
     for (let at = 0; at < PAGE_WORDS; at++) {
-      if (this.checkWords[at] !== this.words[at]) return DEVICE_BUS;
+      if (page[at] !== this.words[from + at]) return DEVICE_BUS;
     }
     return OK;
   }
 
   /** Programs the head page to zero: no bit of this copy can ever read as a record again. */
   private burn(type: number, side: number): void {
-    this.page.fill(0);
+    this.words.fill(0);
     this.write(type, side, 0);
   }
 }

@@ -40,8 +40,8 @@ const NEEDLE: RampProfile = {
 };
 
 export class NeedleAxis extends RampAxis implements Stepper {
-  constructor(options: { spi: SpiDevice; clockHz: number }) {
-    super(options.spi, options.clockHz, NEEDLE);
+  constructor(spi: SpiDevice) {
+    super(spi, NEEDLE);
   }
 
   get positionUm(): number {

@@ -1,7 +1,7 @@
 // The plunger: volumes as microsteps on a TMC5240 whose encoder input counts the travel wheel. Runs on the gun.
 // Not responsible for compliance, priming or the direction of a move (R48): the core and the supervisor are.
 import { DEVICE_LIMIT } from '../devices.ts';
-import type { Plunger, SyringeGeometry } from '../devices.ts';
+import type { Plunger } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import { divRound } from '../units.ts';
 import type { AtMs } from '../units.ts';
@@ -37,8 +37,8 @@ export class PlungerAxis extends RampAxis implements Plunger {
   wheelNm: number;
   private syringeNlPerMm: number;
 
-  constructor(options: { spi: SpiDevice; clockHz: number }) {
-    super(options.spi, options.clockHz, PLUNGER);
+  constructor(spi: SpiDevice) {
+    super(spi, PLUNGER);
     this.stepsPerMm = PLUNGER_STEPS_PER_MM;
     this.wheelNm = WHEEL_NM_PER_COUNT;
     this.syringeNlPerMm = 0;
@@ -48,9 +48,8 @@ export class PlungerAxis extends RampAxis implements Plunger {
     return divRound(this.encoderSteps * this.wheelNm, 1000);
   }
 
-  /** `nlPerMm` > 0. */
-  load(syringe: SyringeGeometry): void {
-    this.syringeNlPerMm = syringe.nlPerMm;
+  load(nlPerMm: number): void {
+    this.syringeNlPerMm = nlPerMm;
   }
 
   /** Additive to the interface: the far virtual stop, 1…3 072 000 steps. */

@@ -18,7 +18,7 @@ import {
 import type { SpiDevice } from '../io.ts';
 import type { AtMs } from '../units.ts';
 import { HOMING_DONE, Homing } from './homing.ts';
-import { FIRST_STEADY_SETTING, chopperOf, settingsOf, velocityOf } from './ramp-profile.ts';
+import { FIRST_STEADY_SETTING, RAMP_CLOCK_HZ, chopperOf, settingsOf, velocityOf } from './ramp-profile.ts';
 import type { RampProfile } from './ramp-profile.ts';
 import { RampSense } from './ramp-sense.ts';
 import { rampForMs } from './ramp-time.ts';
@@ -32,7 +32,6 @@ import {
   RAMP_CLEARABLE,
   REG_CHOPCONF,
   REG_DRV_STATUS,
-  REG_GCONF,
   REG_GSTAT,
   REG_RAMP_STAT,
   REG_SW_MODE,
@@ -51,30 +50,28 @@ import {
 
 export class RampAxis extends RampSense {
   arrivesAtMs: AtMs;
-  private readonly chipHz: number;
   /** Pairs (register, value) that the chip is to hold; changed in place when one is set anew. */
   private settings: number[];
   private audited: number;
   private readonly homing: Homing;
   private wasHomed: number;
 
-  constructor(spi: SpiDevice, clockHz: number, profile: RampProfile) {
+  constructor(spi: SpiDevice, profile: RampProfile) {
     super(spi, profile);
-    this.chipHz = clockHz;
-    this.settings = settingsOf(profile, clockHz);
+    this.settings = settingsOf(profile);
     this.audited = FIRST_STEADY_SETTING;
     this.homing = new Homing();
     this.arrivesAtMs = 0 as AtMs;
     this.wasHomed = 0;
   }
 
-  /** Probe, all registers written and read back, GSTAT cleared so that a later 1 means a reset. About 65 datagrams; boot only. */
+  /** Probe, all registers written and read back, GSTAT cleared so that a later 1 means a reset. About 80 datagrams; boot only. */
   init(): number {
     const chip = this.chip;
     this.flags = 0;
     this.powered = 0;
     this.limitSteps = this.profile.travelSteps;
-    this.settings = settingsOf(this.profile, this.chipHz);
+    this.settings = settingsOf(this.profile);
     const code = chip.probe() || this.configure();
     if (code) return code;
     this.powered = 1;
@@ -139,11 +136,6 @@ export class RampAxis extends RampSense {
     return code;
   }
 
-  /** For the supervisor's own safe state: past every check but R01's, verified by reading back. 0, DEVICE_BUS or DEVICE_LIMIT. */
-  writeRaw(register: number, value: number): number {
-    return this.set(register, value);
-  }
-
   /** One register, signed; judge it together with TAP_READ_ERRORS and TAP_STATUS. */
   readRaw(register: number): number {
     return this.chip.read(register, register === REG_XACTUAL ? this.positionSteps : register === REG_X_ENC ? this.encoderSteps : 0);
@@ -155,7 +147,7 @@ export class RampAxis extends RampSense {
    */
   go(targetSteps: number, stepsPerS: number, nowMs: AtMs): number {
     const chip = this.chip;
-    const velocity = velocityOf(stepsPerS, this.chipHz);
+    const velocity = velocityOf(stepsPerS);
     const changes = chip.vmax !== velocity;
     const code =
       chip.vmax && changes
@@ -168,7 +160,7 @@ export class RampAxis extends RampSense {
     this.targetSteps = targetSteps;
     this.flags &= ~AXIS_ARRIVED;
     const way = targetSteps - this.positionSteps;
-    const forMs = rampForMs(way < 0 ? -way : way, (velocity * this.chipHz) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
+    const forMs = rampForMs(way < 0 ? -way : way, (velocity * RAMP_CLOCK_HZ) / VELOCITY_SCALE, this.profile.accelerationStepsPerS2);
     this.arrivesAtMs = ((nowMs + forMs + 1) >>> 0) as AtMs;
     return OK;
   }
@@ -200,7 +192,7 @@ export class RampAxis extends RampSense {
     return this.go(targetSteps, stepsPerS, nowMs);
   }
 
-  /** Writes and verifies; a setting is remembered for audit(). 0, DEVICE_BUS or DEVICE_LIMIT. */
+  /** Writes and verifies, past every check but R01's; a setting is remembered for its audit. 0, DEVICE_BUS or DEVICE_LIMIT. */
   set(register: number, value: number): number {
     const settings = this.settings;
     for (let i = FIRST_STEADY_SETTING; i < settings.length; i += 2) if (settings[i] === register) settings[i + 1] = value;
@@ -226,21 +218,13 @@ export class RampAxis extends RampSense {
     if (!chip.readSteady(register, value) && chip.answer !== value) this.lost();
   }
 
+  /** Two settings at a time; there is an even number of them. */
   private configure(): number {
     const chip = this.chip;
-    const settings = this.settings;
-    for (let i = 0; i < settings.length; i += 2) chip.write(settings[i] as number, settings[i + 1] as number);
+    const all = this.settings;
     let code = OK;
-    chip.put(settings[0] as number, settings[1] as number);
-    for (let i = 0; i < settings.length && !code; i += 2) {
-      const more = i + 2 < settings.length;
-      const next = more ? (settings[i + 2] as number) : REG_GCONF;
-      const believed = more ? (settings[i + 3] as number) : 0;
-      if (chip.exchange(next, believed) === settings[i + 1]) continue;
-      chip.countError();
-      code = chip.writeVerified(settings[i] as number, settings[i + 1] as number);
-      chip.exchange(next, believed);
-    }
+    for (let i = 0; i < all.length && !code; i += 4)
+      code = chip.writeBoth(all[i] as number, all[i + 1] as number, all[i + 2] as number, all[i + 3] as number);
     return code;
   }
 

@@ -65,15 +65,17 @@ export interface RampProfile {
   homingForMs: number;
 }
 
+/** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */
+export const RAMP_CLOCK_HZ = 12500000;
+
 /** VMAX for a speed: V = v·2^24/fCLK, at least 1. */
-export const velocityOf = (stepsPerS: number, clockHz: number): number => {
-  const velocity = divRound(stepsPerS * VELOCITY_SCALE, clockHz);
+export const velocityOf = (stepsPerS: number): number => {
+  const velocity = divRound(stepsPerS * VELOCITY_SCALE, RAMP_CLOCK_HZ);
   return velocity < 1 ? 1 : velocity;
 };
 
 /** AMAX for an acceleration: A = a·2^41/fCLK². */
-export const accelerationOf = (stepsPerS2: number, clockHz: number): number =>
-  Math.round((stepsPerS2 * (ACCELERATION_SCALE / clockHz)) / clockHz);
+const accelerationOf = (stepsPerS2: number): number => Math.round((stepsPerS2 * (ACCELERATION_SCALE / RAMP_CLOCK_HZ)) / RAMP_CLOCK_HZ);
 
 // Chosen: full run current (1 A peak range of the chip at 12 kΩ), a third at rest, reached in 21 ms steps.
 const CURRENT = (4 << IRUNDELAY_SHIFT) | (1 << IHOLDDELAY_SHIFT) | (31 << IRUN_SHIFT) | (10 << IHOLD_SHIFT);
@@ -90,15 +92,15 @@ export const FIRST_STEADY_SETTING = 4;
  * Every register of a profile as pairs (register, value), in the order of writing: standstill first, power stage last.
  * VSTART stays 0, so VMAX = 0 alone stops; V1 = V2 = 0 switches the lower ramp phases off, D1 and D2 must not be 0 even then.
  */
-export const settingsOf = (profile: RampProfile, clockHz: number): number[] => {
-  const acceleration = accelerationOf(profile.accelerationStepsPerS2, clockHz);
+export const settingsOf = (profile: RampProfile): number[] => {
+  const acceleration = accelerationOf(profile.accelerationStepsPerS2);
   // prettier-ignore
   return [
     REG_VMAX, 0, REG_RAMPMODE, RAMPMODE_POSITION,
     REG_VSTART, 0, REG_GCONF, 0, REG_DRV_CONF, 0, REG_GLOBAL_SCALER, 0, REG_IHOLD_IRUN, CURRENT, REG_TPOWERDOWN, 10,
     REG_A1, acceleration, REG_V1, 0, REG_A2, acceleration, REG_V2, 0, REG_AMAX, acceleration,
     REG_DMAX, acceleration, REG_D1, acceleration, REG_D2, acceleration, REG_TVMAX, 0,
-    REG_VSTOP, velocityOf(profile.stopStepsPerS, clockHz), REG_TZEROWAIT, 0,
+    REG_VSTOP, velocityOf(profile.stopStepsPerS), REG_TZEROWAIT, 0,
     REG_VIRTUAL_STOP_L, -profile.behindSteps, REG_VIRTUAL_STOP_R, profile.travelSteps, REG_SW_MODE, SW_LATCH_L_ACTIVE,
     REG_ENCMODE, 0, REG_ENC_CONST, profile.encoderConst, REG_ENC_DEVIATION, profile.deviationSteps,
     REG_CHOPCONF, chopperOf(profile),

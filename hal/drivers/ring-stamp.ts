@@ -25,8 +25,8 @@ export class RingStamp implements Stamp {
   private pullsIn: number;
   private pressedAtMs: AtMs;
 
-  constructor(options: { drive: PwmOut }) {
-    this.drive = options.drive;
+  constructor(drive: PwmOut) {
+    this.drive = drive;
     this.debounce = new Debounce(CONTACT_REGAINED_FOR_MS, CONTACT_LOST_FOR_MS);
     this.contact = 0;
     this.pressing = 0;

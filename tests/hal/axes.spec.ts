@@ -3,7 +3,7 @@ import type { Plunger, Stepper } from '../../hal/devices.ts';
 import { NeedleAxis } from '../../hal/drivers/needle-axis.ts';
 import { PlungerAxis } from '../../hal/drivers/plunger-axis.ts';
 import type { AtMs, Um } from '../../hal/units.ts';
-import { AxisBench, CLOCK_HZ } from './bench.ts';
+import { AxisBench } from './bench.ts';
 import type { AxisBenchFor } from './axis.contract.ts';
 import { promisesOfPlunger } from './plunger.contract.ts';
 import { promisesOfStepper } from './stepper.contract.ts';
@@ -24,7 +24,7 @@ const on = (bench: AxisBench): Omit<AxisBenchFor<never>, 'axis' | 'moveAway' | '
 
 promisesOfStepper('NeedleAxis on a TMC5240', (): AxisBenchFor<Stepper> => {
   const bench = new AxisBench(-2400, 'motor');
-  const axis = new NeedleAxis({ spi: bench, clockHz: CLOCK_HZ });
+  const axis = new NeedleAxis(bench);
   return {
     ...on(bench),
     axis,
@@ -35,8 +35,8 @@ promisesOfStepper('NeedleAxis on a TMC5240', (): AxisBenchFor<Stepper> => {
 
 promisesOfPlunger('PlungerAxis on a TMC5240', (): AxisBenchFor<Plunger> => {
   const bench = new AxisBench(-51_200, 'wheel');
-  const axis = new PlungerAxis({ spi: bench, clockHz: CLOCK_HZ });
-  axis.load({ nlPerMm: 17349 });
+  const axis = new PlungerAxis(bench);
+  axis.load(17349);
   return {
     ...on(bench),
     axis,

@@ -7,7 +7,6 @@ import { Tmc5240Chip } from '../../sim/chips/tmc5240.ts';
 
 /** Chosen: as the virtual board charges on Kaluma. */
 export const DATAGRAM_US = 178;
-export const CLOCK_HZ = 12_500_000;
 
 export class AxisBench implements SpiDevice {
   readonly chip = new Tmc5240Chip();

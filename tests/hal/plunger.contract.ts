@@ -11,7 +11,7 @@ export function promisesOfPlunger(name: string, make: () => AxisBenchFor<D.Plung
     beforeEach(() => {
       bench = make();
       bringHome(bench);
-      bench.axis.load({ nlPerMm: 17349 });
+      bench.axis.load(17349);
     });
 
     it('must push 10 µL at 100 µL/s in 100 to 150 ms', () => {

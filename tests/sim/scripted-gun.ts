@@ -53,7 +53,7 @@ export const homed: Step[] = [
     b.plunger.init();
     b.ring.init();
     b.pusher.init();
-    b.plunger.load({ nlPerMm: 17945 });
+    b.plunger.load(17945);
     b.fed = true;
   }),
   ticks(3),
@@ -81,8 +81,8 @@ export function scriptedGun(script: readonly (Step | readonly Step[])[], options
     boot: (board) => {
       const bench: Bench = {
         board,
-        needle: new NeedleAxis({ spi: board.needleSpi, clockHz: 12_500_000 }),
-        plunger: new PlungerAxis({ spi: board.plungerSpi, clockHz: 12_500_000 }),
+        needle: new NeedleAxis(board.needleSpi),
+        plunger: new PlungerAxis(board.plungerSpi),
         ring: new Nau7802Cell(board.ringI2c, RING_CELL_COUNTS_PER_N),
         pusher: new Nau7802Cell(board.plungerI2c, PUSHER_CELL_COUNTS_PER_N),
         fed: false,

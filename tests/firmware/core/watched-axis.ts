@@ -10,7 +10,7 @@ export class WatchedAxis implements SafeAxis {
   readonly registers: { [register: number]: number } = { [REG_IOIN]: 0x40000000 };
   isOff = 0;
 
-  writeRaw(register: number, value: number): number {
+  set(register: number, value: number): number {
     this.writes.push([register, value]);
     this.registers[register] = value;
     if (register === REG_XTARGET) this.tap[TAP_XTARGET_WRITTEN] = value;
@@ -22,7 +22,7 @@ export class WatchedAxis implements SafeAxis {
     return this.registers[register] ?? 0;
   }
   halt(): number {
-    return this.writeRaw(REG_VMAX, 0) || this.writeRaw(REG_VSTART, 0);
+    return this.set(REG_VMAX, 0) || this.set(REG_VSTART, 0);
   }
   off(): number {
     this.isOff = 1;

@@ -39,13 +39,13 @@ const tipMm = (rig: Rig): number => rig.virtual.world.needle.tipMm(rig.virtual.n
 const deepest = (rig: Rig): number => Math.max(...rig.virtual.truth.pricks.map((prick) => prick.tipMaxUm));
 
 const ATTACKS: readonly (readonly [string, Attack])[] = [
-  ['I1: a target 5 mm too deep, straight into XTARGET', (gun) => gun.needle.writeRaw(REG_XTARGET, gun.needle.positionSteps + 4000)],
-  ['R01: velocity mode towards the patient', (gun) => gun.needle.writeRaw(REG_RAMPMODE, 1)],
+  ['I1: a target 5 mm too deep, straight into XTARGET', (gun) => gun.needle.set(REG_XTARGET, gun.needle.positionSteps + 4000)],
+  ['R01: velocity mode towards the patient', (gun) => gun.needle.set(REG_RAMPMODE, 1)],
   ['I6 R48: the plunger called back', (gun, nowMs) => gun.plunger.moveTo(gun.plunger.positionSteps - 20000, 20000, nowMs)],
   ['I3 R08: the plunger sent 20 µL further', (gun, nowMs) => gun.plunger.moveTo(gun.plunger.positionSteps + 57000, 90000, nowMs)],
   [
     'I3 R08: a plunger target ten times the dose, straight into XTARGET',
-    (gun) => gun.plunger.writeRaw(REG_XTARGET, gun.plunger.positionSteps + 142650),
+    (gun) => gun.plunger.set(REG_XTARGET, gun.plunger.positionSteps + 142650),
   ],
   ['I9: nothing at all: the needle left in', () => undefined],
 ];
@@ -73,7 +73,7 @@ describe('a session that does harm', () => {
         else if (kind === 1)
           gun.plunger.moveTo(gun.plunger.positionSteps + Math.floor((random() - 0.3) * 60000), 1000 + random() * 90000, nowMs);
         else if (kind === 2) gun.needle.stop();
-        else if (kind === 3) gun.plunger.writeRaw(REG_VMAX, Math.floor(random() * 400000));
+        else if (kind === 3) gun.plunger.set(REG_VMAX, Math.floor(random() * 400000));
       }, seed);
       rig.pass(4000);
       expect(tipMm(rig)).toBeLessThan(0);

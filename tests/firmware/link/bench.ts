@@ -3,7 +3,7 @@
 import { HELLO_ENTROPY, SERVICE_KEY } from './keys.ts';
 import { REFUSED_NONE, REFUSED_STATE } from '../../../firmware/core/faults.ts';
 import * as states from '../../../firmware/core/states.ts';
-import { REFUSAL_WORDS, R_CODE, STATUS_WORDS, S_SESSION_ID, S_STATE } from '../../../firmware/link/control.ts';
+import { REFUSAL_WORDS, R_CODE, STATUS_WORDS, S_DONE, S_SESSION_ID, S_STATE } from '../../../firmware/link/control.ts';
 import type { Control, JournalReader, Shelf } from '../../../firmware/link/control.ts';
 import { PROGRAM_WORDS_MAX } from '../../../firmware/core/program.ts';
 import { PROGRAM_SLOTS } from '../../../firmware/store/record.ts';
@@ -58,6 +58,10 @@ export class NotingControl implements Control {
   }
   set state(state: number) {
     this.status[S_STATE] = state;
+  }
+
+  get done(): number {
+    return this.status[S_DONE] ?? 0;
   }
 
   offers = 0;

@@ -64,7 +64,7 @@ describe('RingStamp', () => {
   const make = (): { ring: Contact; duty: number[]; stamp: RingStamp } => {
     const ring = new Contact();
     const duty: number[] = [];
-    return { ring, duty, stamp: new RingStamp({ drive: (permille) => duty.push(permille) }) };
+    return { ring, duty, stamp: new RingStamp((permille) => duty.push(permille)) };
   };
 
   it('R25: loses contact after 20 ms, regains it after 100 ms', () => {

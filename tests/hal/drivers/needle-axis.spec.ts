@@ -6,7 +6,7 @@ import { NeedleAxis } from '../../../hal/drivers/needle-axis.ts';
 import { TAP_VMAX_WRITTEN, TAP_XTARGET_WRITTEN } from '../../../hal/drivers/tap.ts';
 import * as R from '../../../hal/drivers/tmc5240-registers.ts';
 import type { Um } from '../../../hal/units.ts';
-import { AxisBench, CLOCK_HZ, DATAGRAM_US } from '../bench.ts';
+import { AxisBench, DATAGRAM_US } from '../bench.ts';
 
 const um = (value: number): Um => value as Um;
 const RETRACT = 120_000;
@@ -28,12 +28,12 @@ describe('NeedleAxis', () => {
   };
   beforeEach(() => {
     bench = new AxisBench(-2400, 'motor');
-    needle = new NeedleAxis({ spi: bench, clockHz: CLOCK_HZ });
+    needle = new NeedleAxis(bench);
     expect(needle.init()).toBe(D.OK);
   });
 
-  it('sets the chip up in at most 70 datagrams and touches no unmodelled register', () => {
-    expect(bench.sent.length).toBeLessThanOrEqual(70);
+  it('sets the chip up in at most 80 datagrams and touches no unmodelled register', () => {
+    expect(bench.sent.length).toBeLessThanOrEqual(80);
     home();
     go(7000);
     expect(bench.chip.unmodelled).toEqual([]);
@@ -93,7 +93,7 @@ describe('NeedleAxis', () => {
     home();
     needle.limit(um(8050));
     go(8000);
-    needle.writeRaw(R.REG_XTARGET, 14_440);
+    needle.set(R.REG_XTARGET, 14_440);
     bench.advanceTo(bench.nowUs + 500_000);
     expect((bench.fromEdge + 40) * 1.25).toBeLessThanOrEqual(8055);
   });

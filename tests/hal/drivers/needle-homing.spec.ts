@@ -4,7 +4,7 @@ import * as D from '../../../hal/devices.ts';
 import { NeedleAxis } from '../../../hal/drivers/needle-axis.ts';
 import * as R from '../../../hal/drivers/tmc5240-registers.ts';
 import type { Um } from '../../../hal/units.ts';
-import { AxisBench, CLOCK_HZ } from '../bench.ts';
+import { AxisBench } from '../bench.ts';
 
 const um = (value: number): Um => value as Um;
 const RETRACT = 120_000;
@@ -26,7 +26,7 @@ describe('NeedleAxis homing', () => {
   };
   beforeEach(() => {
     bench = new AxisBench(-2400, 'motor');
-    needle = new NeedleAxis({ spi: bench, clockHz: CLOCK_HZ });
+    needle = new NeedleAxis(bench);
     expect(needle.init()).toBe(D.OK);
   });
 
@@ -59,7 +59,7 @@ describe('NeedleAxis homing', () => {
 
   it('answers DEVICE_TIMEOUT and stops when the switch never closes', () => {
     const open = new AxisBench(-1e9, 'motor');
-    const lost = new NeedleAxis({ spi: open, clockHz: CLOCK_HZ });
+    const lost = new NeedleAxis(open);
     lost.init();
     lost.home(open.nowMs);
     let code = D.OK;
@@ -74,7 +74,7 @@ describe('NeedleAxis homing', () => {
 
   it('R24: answers DEVICE_TIMEOUT when the home switch stays closed after 1 mm away from it', () => {
     const closed = new AxisBench(1e9, 'motor');
-    const stuck = new NeedleAxis({ spi: closed, clockHz: CLOCK_HZ });
+    const stuck = new NeedleAxis(closed);
     stuck.init();
     stuck.home(closed.nowMs);
     let code = D.OK;
@@ -146,13 +146,13 @@ describe('NeedleAxis homing', () => {
   });
 
   it('homes from hold mode, as a homing that failed half-way leaves it', () => {
-    needle.writeRaw(R.REG_RAMPMODE, R.RAMPMODE_HOLD);
+    needle.set(R.REG_RAMPMODE, R.RAMPMODE_HOLD);
     expect(home()).toBeGreaterThan(0);
   });
 
   it('answers DEVICE_BUS rather than take a stale latch, 5000 steps away, for the edge', () => {
     const onSwitch = new AxisBench(0, 'motor');
-    const axis = new NeedleAxis({ spi: onSwitch, clockHz: CLOCK_HZ });
+    const axis = new NeedleAxis(onSwitch);
     axis.init();
     axis.chip.write(R.REG_XTARGET, 5000);
     axis.chip.write(R.REG_XACTUAL, 5000);

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as D from '../../../hal/devices.ts';
 import { PLUNGER_STEPS_PER_MM, PlungerAxis } from '../../../hal/drivers/plunger-axis.ts';
-import { AxisBench, CLOCK_HZ } from '../bench.ts';
+import { AxisBench } from '../bench.ts';
 
-const ONE_ML = { nlPerMm: 17349 };
-const TEN_ML = { nlPerMm: 165130 };
+const ONE_ML = 17349;
+const TEN_ML = 165130;
 
 describe('PlungerAxis', () => {
   let bench: AxisBench;
@@ -13,7 +13,7 @@ describe('PlungerAxis', () => {
   const arrived = (): boolean => (plunger.flags & D.AXIS_ARRIVED) !== 0;
   beforeEach(() => {
     bench = new AxisBench(-51_200, 'wheel');
-    plunger = new PlungerAxis({ spi: bench, clockHz: CLOCK_HZ });
+    plunger = new PlungerAxis(bench);
     expect(plunger.init()).toBe(D.OK);
     plunger.home(bench.nowMs);
     bench.pollUntil(plunger, () => (plunger.flags & D.AXIS_HOMING) === 0, 21_000);
@@ -26,7 +26,7 @@ describe('PlungerAxis', () => {
   });
 
   it('refuses to move without a syringe', () => {
-    const empty = new PlungerAxis({ spi: bench, clockHz: CLOCK_HZ });
+    const empty = new PlungerAxis(bench);
     expect(empty.moveTo(100, 1000, bench.nowMs)).toBe(D.DEVICE_LIMIT);
   });
 
@@ -38,7 +38,7 @@ describe('PlungerAxis', () => {
     [200, 100, TEN_ML],
   ])('pushes %i nL at %i nL/s into place at the predicted time to −1…+4 ms', (volume, rate, syringe) => {
     plunger.load(syringe);
-    const steps = Math.round((volume * PLUNGER_STEPS_PER_MM) / syringe.nlPerMm);
+    const steps = Math.round((volume * PLUNGER_STEPS_PER_MM) / syringe);
     const fromUs = bench.nowUs;
     const fromMs = bench.nowMs;
     expect(plunger.moveTo(steps, rate, fromMs)).toBe(D.OK);
@@ -49,9 +49,9 @@ describe('PlungerAxis', () => {
   });
 
   it('reaches 100 µL/s in a 1 mL syringe within 20 ms', () => {
-    plunger.moveTo(Math.round((100_000 * PLUNGER_STEPS_PER_MM) / ONE_ML.nlPerMm), 100_000, bench.nowMs);
+    plunger.moveTo(Math.round((100_000 * PLUNGER_STEPS_PER_MM) / ONE_ML), 100_000, bench.nowMs);
     bench.advanceTo(bench.nowUs + 20_000);
-    expect((bench.chip.velocityAt(bench.nowUs) * ONE_ML.nlPerMm) / PLUNGER_STEPS_PER_MM).toBeCloseTo(100_000, -2);
+    expect((bench.chip.velocityAt(bench.nowUs) * ONE_ML) / PLUNGER_STEPS_PER_MM).toBeCloseTo(100_000, -2);
   });
 
   it('refuses 110 µL/s in a 1 mL syringe: above 6 mm/s', () => {

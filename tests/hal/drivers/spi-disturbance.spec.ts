@@ -4,7 +4,7 @@ import * as D from '../../../hal/devices.ts';
 import { NeedleAxis } from '../../../hal/drivers/needle-axis.ts';
 import { TAP_READ_ERRORS } from '../../../hal/drivers/tap.ts';
 import type { Um } from '../../../hal/units.ts';
-import { AxisBench, CLOCK_HZ } from '../bench.ts';
+import { AxisBench } from '../bench.ts';
 
 const TARGET = 5000 as Um;
 
@@ -16,7 +16,7 @@ interface Scene {
 
 const homedNeedle = (): Scene => {
   const bench = new AxisBench(-400, 'motor');
-  const needle = new NeedleAxis({ spi: bench, clockHz: CLOCK_HZ });
+  const needle = new NeedleAxis(bench);
   needle.init();
   needle.home(bench.nowMs);
   bench.pollUntil(needle, () => (needle.flags & D.AXIS_HOMING) === 0, 6000);
