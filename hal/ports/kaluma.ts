@@ -191,6 +191,7 @@ function openSerial(): Serial {
   let incoming = '';
   uart.on('data', (data) => {
     if (incoming.length > INCOMING_MAX) return;
+    // Any list of numbers will do; TypeScript knows of arrays only.
     incoming += String.fromCharCode.apply(null, data as unknown as number[]);
   });
   return {

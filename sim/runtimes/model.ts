@@ -24,7 +24,11 @@ export interface LoopBoard extends Board {
 /** With no timer left nothing ever runs again: only the watchdog helps. Chosen: above its 2 s. */
 const NOTHING_LEFT_MS = 3000;
 
-/** Timers that fire once. A callback that throws is gone: nothing tries it again, and the text goes to the console. */
+/**
+ * Timers that fire once, as Espruino has them: fractions of a millisecond count. A callback that throws is gone: nothing tries it again, and the
+ * text goes to the console. There time counts from the call, here from the end of the callback that asks: the image asks last.
+ * Source: Espruino 2v29, src/jswrap_interactive.c, jswrap_interface_setTimeout; src/jsinteractive.c, jsiExecuteEventCallback.
+ */
 export class Timers {
   readonly console: string[] = [];
   /** Set while the next callback is to be cut short. */

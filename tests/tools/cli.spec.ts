@@ -21,7 +21,7 @@ async function mesogun(...argv: string[]): Promise<{ code: number; desk: Recordi
   return { code, desk };
 }
 function fileOf(name: string, change: (protocol: Record<string, unknown>) => void): string {
-  const protocol = structuredClone(find('protocol', 'mesolift-face')) as unknown as Record<string, unknown>;
+  const protocol = JSON.parse(JSON.stringify(find('protocol', 'mesolift-face'))) as Record<string, unknown>;
   change(protocol);
   const path = join(folder, name);
   writeFileSync(path, JSON.stringify(protocol));

@@ -13,7 +13,7 @@ import { recordingDesk } from './recording-desk.ts';
 
 /** A protocol of the library with everything it names written in place, so that all of it can be broken. */
 function wholeProtocol(id: string): Json {
-  const file = structuredClone(find('protocol', id)) as unknown as Json;
+  const file = JSON.parse(JSON.stringify(find('protocol', id))) as Json;
   for (const kind of ['technique', 'site', 'syringe', 'needle', 'product'] as const)
     if (typeof file[kind] === 'string') file[kind] = structuredClone(find(kind, file[kind]));
   return file;

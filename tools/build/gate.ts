@@ -4,7 +4,7 @@ import type { Node } from 'acorn';
 import { parse } from 'acorn';
 
 export interface Finding {
-  readonly rule: 'language' | 'ascii' | 'label' | 'regex' | 'hoisting' | 'error-subclass' | 'strict' | 'banned' | 'test-hook';
+  readonly rule: 'language' | 'ascii' | 'label' | 'regex' | 'hoisting' | 'error-subclass' | 'strict' | 'banned' | 'test-hook' | 'size';
   /** What and where: an excerpt of the image. */
   readonly says: string;
 }
@@ -104,19 +104,22 @@ function firstForeign(text: string): number {
   return -1;
 }
 
-/** Everything that must not be in an image; empty for a good one. Its size is not judged here. */
+/** Everything that must not be in an image, its bytes above the budget among it; empty for a good one. */
 export function gate(text: string): Finding[] {
   const found: Finding[] = [];
   const foreign = firstForeign(text);
   if (foreign >= 0) found.push({ rule: 'ascii', says: `character ${String(foreign)} is not ASCII` });
   for (const hook of TEST_HOOKS) if (text.includes(hook)) found.push({ rule: 'test-hook', says: hook });
-  let program: AnyNode;
+  const above = text.length - IMAGE_BYTES_MAX;
+  if (above > 0) found.push({ rule: 'size', says: `${above} bytes above the budget of ${IMAGE_BYTES_MAX}` });
+  let program: unknown;
   try {
-    program = parse(text, { ecmaVersion: 2015, sourceType: 'script' }) as unknown as AnyNode;
+    program = parse(text, { ecmaVersion: 2015, sourceType: 'script' });
   } catch (error) {
     found.push({ rule: 'language', says: `${error instanceof Error ? error.message : String(error)}: not ES2015` });
     return found;
   }
+  if (!isNode(program)) throw new Error('the parser answers no tree');
   walk(program, (node, parent) => {
     judge(node, parent, (rule, at) => found.push({ rule, says: text.slice(at.start, Math.min(at.end, at.start + 60)) }));
   });

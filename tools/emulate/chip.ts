@@ -15,6 +15,13 @@ import type { Uf2Block } from './uf2.ts';
 const SECTOR_BYTES = 4096;
 const PAGE_BYTES = 256;
 const WATCHDOG = 0x40058;
+/** Of the emulator's watchdog, which it keeps among others of any kind. */
+interface Watchdog {
+  onWatchdogTrigger: () => void;
+  readonly alarm: { enable: boolean };
+}
+const isWatchdog = (found: object | undefined): found is Watchdog =>
+  found !== undefined && 'onWatchdogTrigger' in found && 'alarm' in found;
 
 /** In one go of the fast core. Chosen: a small integer. */
 const MOST_CYCLES = 1e6;
@@ -170,7 +177,8 @@ export class EmulatedChip {
       this.flashCall(mcu, call);
       mcu.core.PC = mcu.core.LR & ~1;
     };
-    const watchdog = mcu.peripherals[WATCHDOG] as unknown as { onWatchdogTrigger: () => void; readonly alarm: { enable: boolean } };
+    const watchdog: object | undefined = mcu.peripherals[WATCHDOG];
+    if (!isWatchdog(watchdog)) throw new Error('the emulator has another watchdog than the one this was written for');
     watchdog.onWatchdogTrigger = () => {
       // The emulator's own would strike again at once, for ever.
       watchdog.alarm.enable = false;

@@ -6,6 +6,11 @@ import { Scripted } from './scripted.ts';
 const espruino = (script = ''): Scripted => new Scripted('espruino', script);
 
 describe('timers of Espruino', () => {
+  it('keep fractions of a millisecond: what is asked for 5.4 ms after now comes 0.4 ms after what is asked for 5', () => {
+    const scripted = espruino('function f() {} setTimeout(f, 5); setTimeout(f, 5.4);');
+    expect(scripted.model.pass()).toBeCloseTo(0.4, 9);
+  });
+
   it('that throw are printed and gone; others go on', () => {
     const scripted =
       espruino(`var n = 0, m = 0; function bad() { n++; throw new Error('no'); } function good() { m++; setTimeout(good, 10); }
@@ -65,6 +70,12 @@ describe('calls of Espruino', () => {
     expect(scripted.run("storage.write('mesogun', '', 0, 44 * 4096 - 32)")).toBe(true);
     const at = Number(scripted.run("E.getAddressOf(storage.read('mesogun'), true)"));
     expect([at % 4096, scripted.run(`flash.write('text', ${at})`)]).toEqual([32, expect.stringContaining('threw')]);
+  });
+
+  it('has no watches and no interrupts here, though the chip has: the gate lets neither into an image', () => {
+    expect(['setWatch', 'attachInterrupt', 'clearWatch'].map((name) => espruino().run(`typeof ${name}`))).toEqual(
+      Array(3).fill('undefined'),
+    );
   });
 
   it('lacks Map, Set, Symbol, Proxy, globalThis, Math.imul, Math.trunc, Object.freeze and Array.from', () => {

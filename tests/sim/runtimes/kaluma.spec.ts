@@ -114,6 +114,10 @@ describe('calls of Kaluma', () => {
     expect(scripted.data('(flash.read(60, into, 0), Array.from(into))')).toEqual([0, 0, 0, 0]);
   });
 
+  it('watches are not there, though the chip has them: the gate lets none into an image', () => {
+    expect(['setWatch', 'attachInterrupt'].map((name) => kaluma().run(`typeof ${name}`))).toEqual(['undefined', 'undefined']);
+  });
+
   it('JSON is strict, and there is no globalThis', () => {
     expect(kaluma().run('JSON.parse(\'{"a":1,}\')')).toContain('threw SyntaxError');
     expect(kaluma().run('typeof globalThis')).toBe('undefined');

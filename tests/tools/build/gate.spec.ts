@@ -34,6 +34,8 @@ describe('gate on an image', () => {
     ['a Map', 'var m = new Map();', 'banned'],
     ['the wall clock', 'var t = Date.now();', 'banned'],
     ['console', "console.log('x');", 'banned'],
+    ['a watch', 'setWatch(f, pin);', 'banned'],
+    ['a text of 49 153 bytes, one above the budget', `var a='${'x'.repeat(49_153 - 9)}';`, 'size'],
     ['an interrupt that re-enters the engine', 'attachInterrupt(3, f);', 'banned'],
     ['a debugger statement', 'debugger;', 'test-hook'],
     ['the simulator’s greeting', "serial.write('% mesogun-sim');", 'test-hook'],
@@ -51,8 +53,9 @@ describe('gate on an image', () => {
     expect(rules(text)).toContain(rule);
   });
 
-  it('lets through functions before all else, methods named like banned globals, and Math.floor', () => {
+  it('lets through functions before all else, methods named like banned globals, Math.floor, and a text of 49 152 bytes', () => {
     expect(gate('function f() { return g(); } function g() { return 1; } var a = Math.floor(f()); store.load(a); a.Map = 1;')).toEqual([]);
+    expect(gate(`var a='${'x'.repeat(49_152 - 9)}';`)).toEqual([]);
     expect(gate('var f = () => 1; class A { load() { return `${f()}`; } }')).toEqual([]);
   });
 });
