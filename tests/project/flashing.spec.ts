@@ -22,7 +22,7 @@ describe('firmware/FLASHING.md', () => {
   });
 
   it('quotes what the flasher says', () => {
-    const sources = ['flasher', 'detect', 'kaluma', 'espruino'].map((name) => textOf(`tools/flash/${name}.ts`)).join('\n');
+    const sources = ['flasher', 'detect', 'kaluma', 'espruino', 'runtime'].map((name) => textOf(`tools/flash/${name}.ts`)).join('\n');
     const quoted = [...textOf('firmware/FLASHING.md').matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
     expect(quoted.filter((words) => !sources.includes(words.replace(/^no console/, 'console')))).toEqual([]);
   });
