@@ -164,6 +164,7 @@ export class SimCable {
         this.gun = gun;
         if (gun.bench) gun.bench.onSpoke = () => void (this.running ??= this.run(gun));
       } catch (error) {
+        this.options.onError?.(error);
         plug.show(`% error ${error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error)}\n`);
         plug.hangUp();
         return;

@@ -1,11 +1,12 @@
 // Opens what `--port` names: the virtual gun in this process, or a gun at the end of a wire. A gun that introduces itself
 // as simulated is told its world, once, before it is switched on. Not responsible for the session (guide.ts).
+import { types } from 'node:util';
 import type { Truth } from '../sim/truth.ts';
 import type { WorldRequest } from '../sim/setup.ts';
 import { parseFault } from '../sim/faults.ts';
 import { readProgram } from '../protocols/read-program.ts';
 import type { Desk } from './desk.ts';
-import { EXIT_USAGE, MesogunError } from './errors.ts';
+import { EXIT_DEVICE, EXIT_USAGE, MesogunError } from './errors.ts';
 import { loadImage } from './image-firmware.ts';
 import type { VirtualInstruments } from './instruments/virtual-instruments.ts';
 import { Link } from './link.ts';
@@ -127,6 +128,12 @@ export async function openGun(ready: Ready, options: OpenOptions, desk: Desk): P
     };
   } catch (error) {
     await link.close();
-    throw error;
+    if (options.image === undefined || virtual === null || virtual.crash === null) throw error;
+    throw new MesogunError({
+      exit: EXIT_DEVICE,
+      what: 'the image stopped at its start',
+      why: types.isNativeError(virtual.crash) ? `${virtual.crash.name}: ${virtual.crash.message}` : 'it threw what is no error',
+      next: 'is it of this runtime, as its manifest says? mesogun build makes both',
+    });
   }
 }

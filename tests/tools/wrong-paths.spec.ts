@@ -13,6 +13,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mesogun-paths-'));
   writeFileSync(inFolder('file'), '');
   const sha256 = createHash('sha256').update('1').digest('hex');
+  const throws = 'new Pins()';
+  const itsSha256 = createHash('sha256').update(throws).digest('hex');
+  writeFileSync(inFolder('throws.js'), throws);
+  writeFileSync(inFolder('throws.json'), JSON.stringify({ board: 'pico', runtime: 'espruino', sha256: itsSha256 }));
   for (const name of ['broken', 'other', 'image']) writeFileSync(inFolder(`${name}.js`), '1');
   writeFileSync(inFolder('broken.json'), '{');
   writeFileSync(inFolder('other.json'), '{}');
@@ -50,5 +54,11 @@ describe('an image that cannot be run', () => {
     const desk = recordingDesk();
     expect(await runCli(['run', 'mesolift-face', '--image', inFolder(name), '--json'], desk)).toBe(3);
     expect(desk.stderr).toContain(what);
+  });
+
+  it('one that throws at its start is exit 5, with what it threw', async () => {
+    const desk = recordingDesk();
+    expect(await runCli(['run', 'mesolift-face', '--image', inFolder('throws.js'), '--json'], desk)).toBe(5);
+    expect(desk.stderr).toMatch(/the image stopped at its start\nwhy: +ReferenceError: Pins is not defined/);
   });
 });
