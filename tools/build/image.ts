@@ -16,6 +16,7 @@ import { withArrays } from './fields.ts';
 import { flatten } from './flatten.ts';
 import { WARM } from './hot.ts';
 import { inlined } from './inline.ts';
+import { withMadeFirst } from './made-first.ts';
 import { withMakers } from './makers.ts';
 import { ownNames } from './names.ts';
 import { ARRAYS, ARRAY_NAMES, FUNCTIONS, NAMED, NAMED_AS, WARM_AS, keptMaker, packed, withNames } from './pack.ts';
@@ -182,7 +183,8 @@ export async function buildImage(board: BoardName, runtime: RuntimeName, isReada
   const minified = await minify(tools, kept, own, isReadable ? null : taken);
   // Once more: the minifier has put functions with variables of their own in the place of their calls.
   const numbered = withNumbers(isPacked ? withNames(minified, false) : minified);
-  const small = withChains(withMakers(numbered, isPacked ? keptMaker : plainMaker));
+  const maker = isPacked ? keptMaker : plainMaker;
+  const small = withChains(withMadeFirst(withMakers(numbered, maker), Object.keys(MAKERS).map(maker)));
   const whole = isPacked ? withRegisters(packed(small), ARRAYS) : small;
   const short = isReadable ? whole : shortened(whole, isPacked);
   const unstamped = runtime === 'kaluma' ? short : atTopLevel(short);

@@ -8,13 +8,14 @@ import { HOT, TEPID, WARM } from './hot.ts';
 import { OuterFunction } from './outer-function.ts';
 import { outerArray } from './registers.ts';
 import type { AnyNode, Edit } from './syntax.ts';
-import { applied, isNode, listOf, nameOf } from './syntax.ts';
+import { applied, isFunction, isNode, listOf, nameOf, some } from './syntax.ts';
 
 /** The arrays of variables and of functions, as few as may be; no function may have a variable of these names. */
 export const VARIABLES: readonly string[] = ['$', 'G'];
 export const FUNCTIONS: readonly string[] = ['_'];
 export const ARRAYS: readonly string[] = [...FUNCTIONS, ...VARIABLES];
-/** Elements whose number has two digits. */
+/** Elements whose number has one digit, and two. */
+const SHORTEST = 10;
 const SHORT = 100;
 /** Names of the packed script that the minifier may give to nothing else. */
 export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) => outerArray(ARRAYS, name))];
@@ -22,6 +23,7 @@ export const ARRAY_NAMES: readonly string[] = [...ARRAYS, ...ARRAYS.map((name) =
 export const NAMED: readonly string[] = [...TEPID, ...HOT];
 /** Their names through the minifier. */
 export const NAMED_AS: readonly string[] = NAMED.map((_, index) => `$n${String(index)}`);
+const MAKERS_AS: readonly string[] = NAMED_AS.filter((_, index) => NAMED[index]?.startsWith('make$'));
 /** The name of what makes a typed array, '' for one that has none. */
 export const keptMaker = (array: string): string => NAMED_AS[NAMED.indexOf(`make$${array}`)] ?? '';
 
@@ -56,18 +58,30 @@ const rank = (name: string): number => NAMED_AS.indexOf(name);
 const isCode = (one: AnyNode): boolean =>
   isNode(one['init']) && /Function|Class/.test(one['init'].type) && !isNode(one['init']['superClass']);
 
-/** Variables to which the script gives a 0 before it does anything else: their elements are 0 from the start. */
-function zerosOf(body: AnyNode): Set<AnyNode> {
-  const found = new Set<AnyNode>();
+/**
+ * What the script gives to variables before it does anything else: they hold that from the start. Lists and typed arrays among them, and
+ * whatever else needs nothing but numbers, texts and the functions that make such arrays.
+ */
+function firstValues(text: string, body: AnyNode): Map<AnyNode, string> {
+  const found = new Map<AnyNode, string>();
   const first = listOf(body, 'body').find((each) => each.type !== 'FunctionDeclaration');
+  const given = new Set<string>();
   for (const one of first?.type === 'VariableDeclaration' ? listOf(first, 'declarations') : []) {
     const value = one['init'];
     if (!isNode(value) || isCode(one)) continue;
-    const plain = value.type === 'UnaryExpression' ? (value['argument'] as AnyNode) : value;
-    if (plain.type !== 'Literal' && plain.type !== 'Identifier') break;
-    if (value['value'] === 0) found.add(one);
+    const isFirst = !some(value, (each) => nameOf(each) !== '' && !MAKERS_AS.includes(nameOf(each))) && !some(value, isFunction);
+    if (!isFirst && value.type !== 'Identifier') break;
+    if (isFirst && !given.has(nameOf(one['id']))) found.set(one, text.slice(value.start, value.end));
+    given.add(nameOf(one['id']));
   }
   return found;
+}
+
+/** The elements that are not 0 from the start: those most spoken of have the shortest numbers, then all of these, then the others. */
+function ordered(group: readonly string[], firsts: ReadonlyMap<string, string>): string[] {
+  const [short, rest] = [group.slice(0, SHORTEST), group.slice(SHORTEST)];
+  const isGiven = (name: string): boolean => (firsts.get(name) ?? '0') !== '0';
+  return [...short, ...rest.filter(isGiven), ...rest.filter((name) => !isGiven(name))];
 }
 
 /** The numbers of the functions around each use of a name; 0 where there is none: that is asked for once. */
@@ -100,7 +114,9 @@ export function packed(text: string): string {
   const variables = inArrays((one) => !isCode(one), VARIABLES);
   const functions = inArrays(isCode, FUNCTIONS);
   const isNamed = (name: string): boolean => !variables.has(name) && !functions.has(name);
-  const variableGroups = grouped([...variables], uses, VARIABLES.length);
+  const values = firstValues(text, script.body);
+  const firsts = new Map([...values].map(([one, value]) => [nameOf(one['id']), value]));
+  const variableGroups = grouped([...variables], uses, VARIABLES.length).map((group) => ordered(group, firsts));
   const functionGroups = grouped([...functions], uses, FUNCTIONS.length);
   const places = new Map<string, string>();
   const place = (groups: readonly string[][], arrays: readonly string[]): void => {
@@ -121,7 +137,6 @@ export function packed(text: string): string {
       node.start,
       node.end,
     );
-  const zeros = zerosOf(script.body);
   /** What stays a name, and the functions by their place. */
   const named: { name: string; text: string; code?: string }[] = [];
   const codes = new Map<string, string>();
@@ -134,9 +149,9 @@ export function packed(text: string): string {
       if (functions.has(name)) codes.set(name, render(one['init'] as AnyNode));
       else if (isCode(one)) named.push({ name, text: name, code: render(one) });
       else {
-        const isZero = zeros.has(one);
-        if (isNamed(name)) named.push({ name, text: isZero ? `${name}=0` : name });
-        if ((isNode(one['init']) && !isZero) || isLoopHead) left.push(render(one));
+        const value = values.get(one);
+        if (isNamed(name)) named.push({ name, text: value === undefined ? name : `${name}=${value}` });
+        if ((isNode(one['init']) && value === undefined) || isLoopHead) left.push(render(one));
       }
     }
     const isHead = parent.type.startsWith('For') && node !== parent['body'];
@@ -147,18 +162,26 @@ export function packed(text: string): string {
   const rest = edits.filter(([start, end]) => !statements.some(([from, to]) => start >= from && end <= to));
   const body = applied(text, [...rest, ...statements], script.body.start + 1, script.body.end - 1);
   named.sort((a, b) => rank(a.name) - rank(b.name));
-  const values = new Map<string, string>();
-  for (const [index, group] of functionGroups.entries())
-    values.set(FUNCTIONS[index] ?? '', `[${group.map((name) => codes.get(name)).join(',')}]`);
-  for (const index of variableGroups.keys()) values.set(VARIABLES[index] ?? '', '[]');
+  /** What an array of variables holds before it grows. */
+  const held = variableGroups.map((group) => {
+    const all = group.map((name) => firsts.get(name) ?? '0');
+    return all.slice(0, all.findLastIndex((value) => value !== '0') + 1);
+  });
+  const made = [
+    ...VARIABLES.map((name, index) => `${name}=[${(held[index] ?? []).join(',')}]`),
+    ...FUNCTIONS.map((name, index) => `${name}=[${(functionGroups[index] ?? []).map((each) => codes.get(each)).join(',')}]`),
+  ];
   // The engine takes names in the order in which the text first speaks of them: no function before the last of them.
-  const first = named.map((each) => each.text);
-  const made = [...VARIABLES, ...FUNCTIONS].flatMap((name) => (values.has(name) ? `${name}=${values.get(name) ?? ''}` : []));
+  const isMaker = ({ name, code }: { name: string; code?: string }): boolean => code !== undefined && MAKERS_AS.includes(name);
+  const first = [...named.filter(isMaker).map(({ code }) => code), ...named.filter((each) => !isMaker(each)).map((each) => each.text)];
   const head = `var ${[...first, ...made].join(',')};`;
-  const later = named.flatMap(({ code }) => code ?? []).join(',');
+  const later = named.flatMap((each) => (isMaker(each) ? [] : (each.code ?? []))).join(',');
   // Grown one by one, they stay arrays without holes, which are such as need no search.
-  const size = Math.max(...variableGroups.map((group) => group.length), 1);
-  const grown = VARIABLES.filter((name) => values.has(name)).map((name) => `${name}.push(0)`);
-  const growing = `for(;${grown.slice().reverse().join(',')}<${String(size)};);`;
+  const lacks = variableGroups.map((group, index) => group.length - (held[index] ?? []).length);
+  const size = (held[0] ?? []).length + Math.max(...lacks);
+  const grown = VARIABLES.map((name) => `${name}.push(0)`)
+    .reverse()
+    .join(',');
+  const growing = Math.max(...lacks) > 0 ? `for(;${grown}<${String(size)};);` : '';
   return `${text.slice(0, script.body.start + 1)}${head}${later}${later && ';'}${growing}${body}${text.slice(script.body.end - 1)}`;
 }

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
  * Kaluma's is above the budget of 48 KB; these ceilings keep both from growing. Kaluma's is 4 KB of text longer since variables and functions
  * that ticks ask for are elements of arrays: no search through 500 names for each of them (tools/build/pack.ts).
  */
-const CEILING = { kaluma: 51_300, espruino: 47_150 };
+const CEILING = { kaluma: 50_300, espruino: 46_300 };
 
 describe('a built image', () => {
   it('passes the gate, for Kaluma but for its size, and for Espruino', () => {
@@ -36,7 +36,7 @@ describe('a built image', () => {
     expect(gate(espruino.text)).toEqual([]);
   });
 
-  it('is below its ceiling, 51 300 bytes for Kaluma and 47 150 for Espruino', () => {
+  it('is below its ceiling, 50 300 bytes for Kaluma and 46 300 for Espruino', () => {
     expect(IMAGE_BYTES_MAX).toBe(49_152);
     expect(kaluma.manifest.bytes).toBeLessThan(CEILING.kaluma);
     expect(espruino.manifest.bytes).toBeLessThan(CEILING.espruino);

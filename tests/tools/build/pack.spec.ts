@@ -19,7 +19,7 @@ describe('packed', () => {
     const after = same(
       'var f=x=>a+x*b,a=1,b=3,c=f(2);b=10;if(c===7){var d=5}for(var i=0,n=2;i<n;i++)b+=i;for(var k in {p:1})result.push(k);result.push(f(2),a,b,String(d),i);',
     );
-    expect(after).toMatch(/^\(\(\)=>\{var \$=\[\],G=\[\],_=\[x=>[$G]\[\d\]\+x\*[$G]\[\d\]\];/);
+    expect(after).toMatch(/^\(\(\)=>\{var \$=\[3,0,1\],G=\[\],_=\[x=>[$G]\[\d\]\+x\*[$G]\[\d\]\];/);
   });
 
   it('gives those most spoken of the shortest numbers', () => {
@@ -44,8 +44,12 @@ describe('packed', () => {
     same('class A{m(){return 1}}var B=class{m(){return 2}},C=class extends B{};result.push(new A().m(),new C().m());');
   });
 
-  it('grows the arrays one by one: no holes', () => {
-    expect(same('var a=1,b=2,c=3;result.push(a+b+c);')).toContain('for(;G.push(0),$.push(0)<2;);');
+  it('has what is given first in the arrays from the begin, and grows them one by one: no holes', () => {
+    expect(same('var a=1,b=2,c=3;result.push(a+b+c);')).toContain('var $=[1,2],G=[3],_=[];result');
+    expect(same('var a,b=0,c=3,d;a=d=c;result.push(a+b+c+d);')).toContain('for(;G.push(0),$.push(0)<');
+    const makers = withNames('(()=>{var make$Int32Array=n=>new Int32Array(n),a,b=make$Int32Array(5);a=b.length;result.push(a);})();');
+    expect(resultOf(packed(makers))).toBe('5');
+    expect(packed(makers)).toMatch(/^\(\(\)=>\{var (\$n\d+)=n=>new Int32Array\(n\),\$=\[\],G=\[\1\(5\)\],/);
   });
 
   it('gives no 0 where a variable begins with one, but does where something may have been given before', () => {
@@ -60,9 +64,8 @@ describe('packed', () => {
     const script = `var ${many(120, (index) => `f${String(index)}=x=>x+${String(index)}`)},$w0=x=>x*2,${many(250, (index) => `v${String(index)}=${String(index)}`)},$w1=9;
       result.push(${many(120, (index) => `f${String(index)}(1)`)},${many(250, (index) => `v${String(index)}`)},$w0($w1));`;
     const after = same(script);
-    expect(after).toContain(',f119,v0=0,v1,');
-    expect(after).toContain(',v249,$=[],G=[],_=[x=>x*2];f0=x=>x+0,');
-    expect(after).toContain('for(;G.push(0),$.push(0)<1;);');
+    expect(after).toContain(',f119,v0=0,v1=1,');
+    expect(after).toContain(',v249=249,$=[9],G=[],_=[x=>x*2];f0=x=>x+0,');
     expect(after).not.toMatch(/\[\d{3}\]/);
     expect(same(`var ${many(100, (index) => `f${String(index)}=x=>x`)};result.push(f7(5));`)).not.toContain('f7');
   });
@@ -83,7 +86,7 @@ describe('withNames', () => {
     expect(resultOf(after)).toBe('7');
     expect(after).toMatch(
       new RegExp(
-        `var ${(NAMED_AS[TEPID.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')},\\${VARIABLES[0] ?? ''}=\\[\\],\\${VARIABLES[1] ?? ''}=\\[\\],${FUNCTIONS[0] ?? ''}=\\[x=>x\\]`,
+        `var ${(NAMED_AS[TEPID.length] ?? '').replace('$', '\\$')},${last.replace('$', '\\$')}=1,\\${VARIABLES[0] ?? ''}=\\[\\],\\${VARIABLES[1] ?? ''}=\\[\\],${FUNCTIONS[0] ?? ''}=\\[x=>x\\]`,
       ),
     );
   });
