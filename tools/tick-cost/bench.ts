@@ -52,7 +52,7 @@ const NAMES = 12;
  * What WARM there should hold: asked for in a tick this often for each time that it stands in the text, in some state in which something moves.
  * Chosen: the text grows with less, ticks with more.
  */
-const WARM_A_USE = 0.06;
+const WARM_A_USE = 0.08;
 const RESTING = ['START', 'BOOT', 'SELF_TEST', 'IDLE'];
 
 interface Names {
