@@ -79,11 +79,11 @@ export interface Axis {
  * Must not: clamp silently, move while not homed.
  */
 export interface Stepper extends Axis {
-  readonly positionUm: number;
+  positionUm(): number;
   /** Motor encoder, same zero and unit as `positionSteps`; as of the last LOOK_ENCODER. */
   readonly encoderSteps: number;
   /** Distance by which the switch latch of the last homing differed from zero (R20): lost steps since then. */
-  readonly homeErrorUm: number;
+  homeErrorUm(): number;
   /** Sets the chip's virtual stop: the ramp cannot pass it whatever is written later. */
   limit(maxUm: Um): number;
   moveTo(targetUm: Um, speedUmPerS: number, nowMs: AtMs): number;
@@ -95,7 +95,7 @@ export interface Stepper extends Axis {
  */
 export interface Plunger extends Axis {
   /** Travel wheel path since the last init, micrometres over the skin, as of the last LOOK_ENCODER. */
-  readonly wheelUm: number;
+  wheelUm(): number;
   readonly stepsPerMm: number;
   /** Skin a count of the travel wheel, nm; calibration sets it. */
   wheelNm: number;

@@ -7,7 +7,6 @@ import {
   type Devices,
   type ForceCell,
   LOOK_ENCODER,
-  LOOK_NOTHING,
   LOOK_RAMP,
   type Panel,
   type Plunger,
@@ -91,24 +90,24 @@ export class Tick {
 
   private readNeedle(nowMs: AtMs, readings: Readings, look: number): void {
     const needle = this.needle;
-    if (look === LOOK_NOTHING && --this.needleWait > 0 && (needle.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
+    if (!look && --this.needleWait > 0 && (needle.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
     this.needleWait = STANDING_TICKS;
     readings.needleCode = needle.poll(nowMs, look);
     const screw = this.needleScrew;
     const at = needle.positionSteps;
     if (at !== screw.motorAt) {
       screw.motorAt = at;
-      readings.needleUm = screw.real(needle.positionUm);
+      readings.needleUm = screw.real(needle.positionUm());
     }
     // What the encoder says beside the counter is so little that the screw's error is the same there.
     if (look === LOOK_ENCODER) readings.encoderUm = readings.needleUm + umOfSteps(needle.encoderSteps - at);
-    else if (look === LOOK_RAMP || readings.needleFlags & AXIS_HOMING) readings.homeErrorUm = needle.homeErrorUm;
+    else if (look === LOOK_RAMP || readings.needleFlags & AXIS_HOMING) readings.homeErrorUm = needle.homeErrorUm();
     readings.needleFlags = needle.flags;
   }
 
   private readPlunger(nowMs: AtMs, readings: Readings, look: number): void {
     const plunger = this.plunger;
-    if (look === LOOK_NOTHING && --this.plungerWait > 0 && (plunger.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
+    if (!look && --this.plungerWait > 0 && (plunger.flags & AXIS_RESTS) === AXIS_ARRIVED) return;
     this.plungerWait = STANDING_TICKS;
     readings.plungerCode = plunger.poll(nowMs, look);
     readings.plungerFlags = plunger.flags;
@@ -119,7 +118,7 @@ export class Tick {
       readings.plungerSteps = screw.real(at);
     }
     if (look !== LOOK_ENCODER) return;
-    readings.wheelUm = plunger.wheelUm;
+    readings.wheelUm = plunger.wheelUm();
     readings.wheelAtMs = nowMs;
   }
 

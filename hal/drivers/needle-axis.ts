@@ -1,6 +1,5 @@
 // The needle: micrometres from home on a TMC5240 with a motor encoder on its encoder input. Runs on the gun.
 // Not responsible for tissue: what depth is right, and when, is the core's business.
-import { AXIS_HOMED } from '../devices.ts';
 import type { Stepper } from '../devices.ts';
 import type { SpiDevice } from '../io.ts';
 import { divRound } from '../units.ts';
@@ -37,6 +36,7 @@ const NEEDLE: RampProfile = {
   approachStepsPerS: 4000,
   backOffSteps: 800,
   homingForMs: 5000,
+  springs: 1,
 };
 
 export class NeedleAxis extends RampAxis implements Stepper {
@@ -44,19 +44,12 @@ export class NeedleAxis extends RampAxis implements Stepper {
     super(spi, NEEDLE);
   }
 
-  get positionUm(): number {
+  positionUm(): number {
     return umOfSteps(this.positionSteps);
   }
 
-  get homeErrorUm(): number {
+  homeErrorUm(): number {
     return umOfSteps(this.edgeErrorSteps);
-  }
-
-  /** Also forgets home: without current the spring moves the needle. */
-  override off(): number {
-    const code = super.off();
-    if (!code) this.flags &= ~AXIS_HOMED;
-    return code;
   }
 
   /** 1…16000 µm; DEVICE_LIMIT otherwise. Set before homing it takes effect with the first zero; init() forgets it. */

@@ -30,6 +30,7 @@ const PLUNGER: RampProfile = {
   approachStepsPerS: 51200,
   backOffSteps: 25600,
   homingForMs: 20000,
+  springs: 0,
 };
 
 export class PlungerAxis extends RampAxis implements Plunger {
@@ -44,7 +45,7 @@ export class PlungerAxis extends RampAxis implements Plunger {
     this.syringeNlPerMm = 0;
   }
 
-  get wheelUm(): number {
+  wheelUm(): number {
     return divRound(this.encoderSteps * this.wheelNm, 1000);
   }
 

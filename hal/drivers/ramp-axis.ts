@@ -121,11 +121,13 @@ export class RampAxis extends RampSense {
     return this.chip.writeBoth(REG_VMAX, 0, REG_VSTART, 0);
   }
 
-  /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. */
+  /** Power stage off by TOFF = 0. enable(), home() and init() switch it on again. One that a spring moves then forgets its home. */
   off(): number {
     const code = this.set(REG_CHOPCONF, chopperOf(this.profile) & ~CHOPCONF_TOFF_MASK);
-    if (!code) this.powered = 0;
-    return code;
+    if (code) return code;
+    this.powered = 0;
+    if (this.profile.springs) this.flags &= ~AXIS_HOMED;
+    return OK;
   }
 
   /** Power stage on again after off(), still gated by the enable chain. Moves nothing. */

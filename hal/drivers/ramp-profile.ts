@@ -63,6 +63,8 @@ export interface RampProfile {
   approachStepsPerS: number;
   backOffSteps: number;
   homingForMs: number;
+  /** 1 = a spring moves it when it has no current. */
+  springs: number;
 }
 
 /** Internal oscillator of the ramp chips. Source: TMC5240 datasheet Rev 1, 12.5 MHz typical. */

@@ -13,7 +13,6 @@ import {
   DEVICE_DRIVER,
   DEVICE_RESET,
   LOOK_ENCODER,
-  LOOK_NOTHING,
   LOOK_PINS,
   LOOK_RAMP,
   OK,
@@ -92,7 +91,7 @@ export class RampSense {
 
   /** Samples and looks; 0 when no believable reply came: AXIS_SILENT. */
   protected sense(look: number): number {
-    if (!(look !== LOOK_NOTHING && this.glance(look)) && !this.sample(look)) {
+    if (!(look && this.glance(look)) && !this.sample(look)) {
       this.flags = (this.flags & FLAGS_THAT_STAY & ~AXIS_HOMING) | AXIS_SILENT;
       return 0;
     }
@@ -140,14 +139,14 @@ export class RampSense {
       const reply = spi.exchange(asks[look] as Uint8Array);
       const status = reply[0] as number;
       const position = wordOf(reply);
-      const third = look === LOOK_NOTHING ? reply : spi.exchange(ASK_NOTHING);
+      const third = !look ? reply : spi.exchange(ASK_NOTHING);
       this.tap[TAP_STATUS] = status;
       if (
         ((status !== 0xff && status | position) || this.chip.credible(status, position)) &&
         (i === TRIES - 1 || !this.outside(position))
       ) {
         // Not by comparing the replies: to Espruino two arrays that hold the same are the same.
-        if (look !== LOOK_NOTHING) this.takeLook(look, third);
+        if (look) this.takeLook(look, third);
         reply[0] = REG_XACTUAL;
         asks[PLACE] = reply;
         this.tap[TAP_XACTUAL_READ] = position;

@@ -51,7 +51,7 @@ interface KalumaModules {
   rp2: { ASM: new (options: object) => KalumaAsm; StateMachine: new (id: number, asm: KalumaAsm, options: object) => KalumaStateMachine };
 }
 /** By `global`, so that the bundler leaves the runtime's own modules alone. */
-declare const global: { require<Name extends keyof KalumaModules>(name: Name): KalumaModules[Name] };
+declare const global: { readonly require: <Name extends keyof KalumaModules>(name: Name) => KalumaModules[Name] };
 declare function millis(): number;
 declare function btoa(bytes: Uint8Array): string;
 declare function setTimeout(fn: () => void, forMs: number): number;
@@ -79,6 +79,8 @@ const SILENT_HZ = 20000;
 /** The lamp's bit is ten cycles of 800 kHz. Source: WS2812B data sheet, and the Pico SDK's program for it. */
 const LAMP_PIO_HZ = 8000000;
 
+const load = global.require;
+
 /** Both send the whole buffer under a view: it must own its buffer (every driver's does). `exchange` answers in a new one. */
 function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
   pinMode(cs, OUTPUT);
@@ -100,7 +102,7 @@ function openSpi(spi: KalumaSpi, cs: number): SpiDevice {
 
 /** The runtime sends whole buffers. A chip that does not answer is an exception there. */
 function openI2c(bus: number, sda: number, scl: number): I2cBus {
-  const i2c = new (global.require('i2c').I2C)(bus, { sda: sda, scl: scl, baudrate: PICO_I2C_HZ });
+  const i2c = new (load('i2c').I2C)(bus, { sda: sda, scl: scl, baudrate: PICO_I2C_HZ });
   return {
     writeBytes(address: number, buffer: Uint8Array): number {
       try {
@@ -131,16 +133,20 @@ function openOut(pin: number): DigitalOut {
   return (level) => digitalWrite(pin, level);
 }
 
-function openPwm(pin: number): PwmOut {
-  const pwm = new (global.require('pwm').PWM)(pin, PICO_STAMP_PWM_HZ, 0);
+function startPwm(pin: number, frequencyHz: number): KalumaPwm {
+  const pwm = new (load('pwm').PWM)(pin, frequencyHz, 0);
   pwm.start();
+  return pwm;
+}
+
+function openPwm(pin: number): PwmOut {
+  const pwm = startPwm(pin, PICO_STAMP_PWM_HZ);
   return (permille) => pwm.setDuty(permille / 1000);
 }
 
 /** Either call waits for the end of a period, so it is told before a long one begins. Source: targets/rp2/src/pwm.c. */
 function openTone(pin: number): ToneOut {
-  const pwm = new (global.require('pwm').PWM)(pin, SILENT_HZ, 0);
-  pwm.start();
+  const pwm = startPwm(pin, SILENT_HZ);
   return (frequencyHz) => {
     if (frequencyHz > 0) {
       pwm.setDuty(0.5);
@@ -154,7 +160,7 @@ function openTone(pin: number): ToneOut {
 
 /** The lamp by a state machine of the chip: its bits are too fast for an interpreter. `put` waits only for the lamp before. */
 function openLamp(pin: number): LampOut {
-  const rp2 = global.require('rp2');
+  const rp2 = load('rp2');
   const asm = new rp2.ASM({ sideset: 1 });
   asm.wrap_target().label('bit').out('x', 1).side(0).delay(2);
   asm.jmp('!x', 'zero').side(1).delay(1).jmp('bit').side(1).delay(4);
@@ -174,7 +180,7 @@ function openLamp(pin: number): LampOut {
 }
 
 function openFlash(firstSector: number): Flash {
-  const flash = new (global.require('flash').Flash)(firstSector, STORE_SECTORS);
+  const flash = new (load('flash').Flash)(firstSector, STORE_SECTORS);
   return {
     sectorCount: STORE_SECTORS,
     read: (addressBytes, into) => flash.read(addressBytes >> SECTOR_SHIFT, into, addressBytes & 4095),
@@ -187,7 +193,7 @@ function openFlash(firstSector: number): Flash {
 
 /** `say` returns when the last bytes are in the chip's 32-byte queue: hence the fast line (boards/pico.ts). */
 function openSerial(): Serial {
-  const uart = new (global.require('uart').UART)(0, { baudrate: PICO_LINK_BAUD, tx: PICO.linkTx, rx: PICO.linkRx });
+  const uart = new (load('uart').UART)(0, { baudrate: PICO_LINK_BAUD, tx: PICO.linkTx, rx: PICO.linkRx });
   let incoming = '';
   uart.on('data', (data) => {
     if (incoming.length > INCOMING_MAX) return;
@@ -223,7 +229,7 @@ function openTidy(): () => void {
 
 /** Opens every bus and pin, drivers off. The number of this gun is what `storage` holds as `mesogun-id`, 0 when nobody gave it one. */
 export function openBoard(name: string, storeFirstSector: number): Board {
-  const spi = new (global.require('spi').SPI)(0, {
+  const spi = new (load('spi').SPI)(0, {
     mode: PICO_SPI_MODE,
     baudrate: PICO_SPI_HZ,
     miso: PICO.spiMiso,
@@ -256,7 +262,7 @@ export function openBoard(name: string, storeFirstSector: number): Board {
     base64: (bytes) => btoa(bytes).split('\n').join(''),
     tidy: openTidy(),
     feedWatchdog: () => {
-      watchdog = watchdog || new (global.require('wdt').WDT)(WATCHDOG_MS);
+      watchdog = watchdog || new (load('wdt').WDT)(WATCHDOG_MS);
       watchdog.feed();
     },
     deviceId: +(storage.getItem('mesogun-id') || 0) >>> 0,

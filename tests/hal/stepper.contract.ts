@@ -20,7 +20,7 @@ export function promisesOfStepper(name: string, make: () => AxisBenchFor<D.Stepp
       for (const target of [1, 333, 4002, 0]) {
         expect(bench.axis.moveTo(um(target), 60_000, bench.nowMs())).toBe(D.OK);
         expect(waitFor(bench, D.AXIS_ARRIVED, true, 2000)).toBe(true);
-        expect(Math.abs(bench.axis.positionUm - target)).toBeLessThanOrEqual(1);
+        expect(Math.abs(bench.axis.positionUm() - target)).toBeLessThanOrEqual(1);
       }
     });
 
@@ -64,7 +64,7 @@ export function promisesOfStepper(name: string, make: () => AxisBenchFor<D.Stepp
       bench.axis.poll(bench.nowMs(), D.LOOK_NOTHING);
       expect(bench.axis.moveTo(um(0), 120_000, bench.nowMs())).toBe(D.OK);
       expect(waitFor(bench, D.AXIS_ARRIVED, true, 2000)).toBe(true);
-      expect(bench.axis.positionUm).toBe(0);
+      expect(bench.axis.positionUm()).toBe(0);
     });
   });
 }

@@ -96,11 +96,11 @@ describe('world of one prick', () => {
     const { world } = self.gun;
     world.moveTo(5000, 0, self.gun.nowUs + 1e5);
     self.gun.runUntil(self.gun.nowUs + 3e5);
-    expect(self.bench.plunger.wheelUm).toBe(0);
+    expect(self.bench.plunger.wheelUm()).toBe(0);
     world.press(2, 1000);
     world.moveTo(6000, 0, self.gun.nowUs + 1e5);
     self.gun.runUntil(self.gun.nowUs + 3e5);
-    expect(self.bench.plunger.wheelUm).toBe(1000);
+    expect(self.bench.plunger.wheelUm()).toBe(1000);
   });
 });
 

@@ -246,7 +246,7 @@ describe('NeedleAxis', () => {
       if (sent === 1) bench.chip.flipNextBit(12);
     };
     needle.poll(bench.nowMs, D.LOOK_NOTHING);
-    expect(needle.positionUm).toBe(0);
+    expect(needle.positionUm()).toBe(0);
     expect(bench.sent).toHaveLength(4);
   });
 

@@ -34,7 +34,7 @@ describe('NeedleAxis homing', () => {
     expect(home()).toBeLessThan(600);
     expect(needle.flags & D.AXIS_HOMED).not.toBe(0);
     expect(bench.fromEdge).toBe(-40);
-    expect(needle.positionUm).toBe(0);
+    expect(needle.positionUm()).toBe(0);
     expect(needle.flags & D.AXIS_AT_HOME_SWITCH).not.toBe(0);
   });
 
@@ -42,7 +42,7 @@ describe('NeedleAxis homing', () => {
     home();
     expect(home()).toBeGreaterThan(0);
     expect(bench.fromEdge).toBe(-40);
-    expect(needle.homeErrorUm).toBe(0);
+    expect(needle.homeErrorUm()).toBe(0);
   });
 
   it('spends at most 45 datagrams in any one poll of homing: 8 ms at 178 µs', () => {
@@ -103,7 +103,7 @@ describe('NeedleAxis homing', () => {
     bench.loseSteps(steps);
     go(0, 20_000);
     needle.poll(bench.nowMs, D.LOOK_RAMP);
-    expect(needle.homeErrorUm).toBe(Math.sign(steps) * Math.round(Math.abs(steps) * 1.25));
+    expect(needle.homeErrorUm()).toBe(Math.sign(steps) * Math.round(Math.abs(steps) * 1.25));
   });
 
   it('R20: tells lost steps from homing again', () => {
@@ -111,7 +111,7 @@ describe('NeedleAxis homing', () => {
     go(6000);
     bench.loseSteps(160);
     home();
-    expect(needle.homeErrorUm).toBe(200);
+    expect(needle.homeErrorUm()).toBe(200);
     expect(bench.fromEdge).toBe(-40);
   });
 
@@ -142,7 +142,7 @@ describe('NeedleAxis homing', () => {
   it('R20: has no error to tell right after homing: the edge of homing itself is not a return', () => {
     home();
     needle.poll(bench.nowMs, D.LOOK_RAMP);
-    expect(needle.homeErrorUm).toBe(0);
+    expect(needle.homeErrorUm()).toBe(0);
   });
 
   it('homes from hold mode, as a homing that failed half-way leaves it', () => {

@@ -79,7 +79,7 @@ describe('PlungerAxis', () => {
     plunger.moveTo(51_200, 50_000, bench.nowMs);
     bench.pollUntil(plunger, arrived, 1000);
     plunger.poll(bench.nowMs, D.LOOK_ENCODER);
-    expect(plunger.wheelUm).toBe(10_000);
+    expect(plunger.wheelUm()).toBe(10_000);
     expect(plunger.flags & D.AXIS_DEVIATION).toBe(0);
   });
 
@@ -88,9 +88,9 @@ describe('PlungerAxis', () => {
     plunger.home(bench.nowMs);
     bench.pollUntil(plunger, () => (plunger.flags & D.AXIS_HOMING) === 0, 21_000);
     plunger.poll(bench.nowMs, D.LOOK_ENCODER);
-    expect(plunger.wheelUm).toBe(5000);
+    expect(plunger.wheelUm()).toBe(5000);
     plunger.init();
     plunger.poll(bench.nowMs, D.LOOK_ENCODER);
-    expect(plunger.wheelUm).toBe(0);
+    expect(plunger.wheelUm()).toBe(0);
   });
 });

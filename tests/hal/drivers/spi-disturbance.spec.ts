@@ -122,7 +122,7 @@ describe('a disturbed bus', () => {
       scene.bench.chip.setAnswer(answer);
       expect(scene.needle.poll(scene.bench.nowMs, D.LOOK_NOTHING)).toBe(D.DEVICE_BUS);
       expect(scene.needle.flags & (D.AXIS_SILENT | D.AXIS_ARRIVED)).toBe(D.AXIS_SILENT);
-      expect(scene.needle.positionUm).toBe(5000);
+      expect(scene.needle.positionUm()).toBe(5000);
       expect(scene.needle.moveTo(0 as Um, 120_000, scene.bench.nowMs)).toBe(D.DEVICE_BUS);
       expect([scene.needle.stop(), scene.needle.off(), scene.needle.home(scene.bench.nowMs)]).toEqual([
         D.DEVICE_BUS,
