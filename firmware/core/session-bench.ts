@@ -9,7 +9,7 @@ import { KIND_AUDIT } from '../store/entry.ts';
 import * as F from './faults.ts';
 import { HOMING_DONE } from './homing.ts';
 import { AXIS_STOP, TARE_PUSHER, TARE_RING } from './orders.ts';
-import { PRIMING_DONE, PRIMING_RUNNING } from './priming.ts';
+import { PRIMING_DONE } from './priming.ts';
 import { PROBE_DONE } from './probing.ts';
 import * as P from './program.ts';
 import { SessionWatch } from './session-watch.ts';
@@ -204,7 +204,7 @@ export abstract class SessionBench extends SessionWatch {
     const orders = this.orders;
     orders.lampRgb = LAMP_PRIME;
     const code = this.priming.step(this.readings, orders, this.program, this.treatment.dose);
-    if (code === PRIMING_RUNNING) return;
+    if (!code) return;
     this.work = 0;
     this.primed = code === PRIMING_DONE ? 1 : 0;
     this.outcome = code === PRIMING_DONE ? 0 : code;

@@ -7,7 +7,7 @@ import * as F from './faults.ts';
 import { FIRMWARE_VERSION } from '../version.ts';
 import { HOMING_DONE } from './homing.ts';
 import { AXIS_STOP } from './orders.ts';
-import { PRIMING_DONE, PRIMING_FAILED, PRIMING_RUNNING, PRIMING_STOPPED } from './priming.ts';
+import { PRIMING_DONE, PRIMING_FAILED, PRIMING_STOPPED } from './priming.ts';
 import { PROBE_DONE } from './probing.ts';
 import * as P from './program.ts';
 import { TEST_DONE, TEST_FAILED } from './selftest.ts';
@@ -162,7 +162,7 @@ export class Session extends SessionBench {
   private fill(): void {
     this.orders.power = 1;
     const code = this.priming.step(this.readings, this.orders, this.program, this.treatment.dose);
-    if (code === PRIMING_RUNNING) return;
+    if (!code) return;
     this.notePriming();
     if (code === PRIMING_FAILED) this.orders.trip = F.FAULT_SENSOR;
     else if (code === PRIMING_STOPPED) this.dispatch(S.EV_RELEASE);

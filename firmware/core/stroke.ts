@@ -45,7 +45,7 @@ export class Stroke extends StrokeWatch {
     if (!this.needleOut) {
       orders.needleLook = LOOK_ENCODER;
       const danger = this.dangers(readings, orders);
-      if (danger !== STROKE_RUNNING || this.aborting) return danger;
+      if (danger || this.aborting) return danger;
     }
     const stepCount = this.program[P.P_STEP_COUNT] as number;
     // A finished step hands over in the same tick; each pass ends a step, so the loop is bounded by their number (R53).
@@ -58,7 +58,7 @@ export class Stroke extends StrokeWatch {
       }
       const before = this.stepIndex;
       const code = this.stepOne(readings, orders);
-      if (code !== STROKE_RUNNING) return code;
+      if (code) return code;
       if (this.stepIndex === before || this.aborting) return STROKE_RUNNING;
     }
     return STROKE_RUNNING;

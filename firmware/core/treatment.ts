@@ -11,7 +11,7 @@ import type { Orders } from './orders.ts';
 import * as P from './program.ts';
 import type { Readings } from './readings.ts';
 import { Spacing } from './spacing.ts';
-import { STROKE_ABORTED, STROKE_DONE, STROKE_RUNNING } from './stroke-watch.ts';
+import { STROKE_ABORTED, STROKE_DONE } from './stroke-watch.ts';
 import { Stroke } from './stroke.ts';
 
 export const TREAT_GOES_ON = 0;
@@ -164,7 +164,7 @@ export class Treatment {
   }
 
   private afterStroke(code: number, readings: Readings, program: Int32Array): number {
-    if (code === STROKE_RUNNING) return TREAT_GOES_ON;
+    if (!code) return TREAT_GOES_ON;
     if (code !== STROKE_DONE && code !== STROKE_ABORTED) return TREAT_FAULT;
     this.close(readings, program);
     // The last one may end early: nothing is left to hold the session for.

@@ -74,8 +74,8 @@ export class DeviceLink {
     return this.reader.ready;
   }
 
-  /** 1 while the newest prick is still to be said. */
-  get prickWaits(): number {
+  /** The newest prick is still to be said. */
+  get prickWaits(): boolean {
     return this.outbox.prickWaits;
   }
 

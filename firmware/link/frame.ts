@@ -49,9 +49,9 @@ export class LineReader {
     this.crc = new Crc32();
   }
 
-  /** 1 when nothing waits to be read. */
-  get idle(): number {
-    return this.crcAt || this.waiting ? 0 : 1;
+  /** Nothing waits to be read. */
+  get idle(): boolean {
+    return !this.crcAt && !this.waiting;
   }
 
   /** Takes what the wire brought. Stops are heard here, before any budget, and taken out of the text. */
@@ -92,7 +92,7 @@ export class LineReader {
       spent += bytes;
       if (this.crc.at < this.crcAt || (bytes && budget <= CLOSING_BYTES)) break;
       this.close();
-      if (spent === 0) spent = 1;
+      if (!spent) spent = 1;
     }
     return spent;
   }

@@ -79,14 +79,14 @@ export class Outbox {
     this.idle = 0;
   }
 
-  /** 1 while the newest prick is still to be said. */
-  get prickWaits(): number {
-    return this.newest[PRICK] ? 1 : 0;
+  /** The newest prick is still to be said. */
+  get prickWaits(): boolean {
+    return !!this.newest[PRICK];
   }
 
-  /** 1 when a journal entry may be put. */
-  get entryFree(): number {
-    return this.newest[ENTRY] ? 0 : 1;
+  /** A journal entry may be put. */
+  get entryFree(): boolean {
+    return !this.newest[ENTRY];
   }
 
   /** Spends up to `budget` bytes of summing and sends what is complete: with a small budget a line a call. Answers what it spent, 0 for nothing. */

@@ -26,7 +26,7 @@ describe('line reader', () => {
     for (const character of encodeLine(1, '{"id":1,"do":"hello"}') + encodeLine(2, '{"ack":9}')) reader.take(character);
     expect(bodies(reader, budget, 100)).toEqual(['{"id":1,"do":"hello"}', '{"ack":9}']);
     expect(reader.badLines).toBe(0);
-    expect(reader.idle).toBe(1);
+    expect(reader.idle).toBe(true);
   });
 
   it('gives at most one good line a tick', () => {
