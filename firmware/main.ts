@@ -36,9 +36,9 @@ const TIDY_MS = 5;
 const DRAW_MS = 6;
 /**
  * What a tick must have left of its budget, half its time, for the link, with a command to obey or without, else it waits for another, so
- * many times. Measured: a command takes up to 4 ms, a slice of a line 3. Chosen: 160 ms are little to a host.
+ * many times. Measured: a command takes up to 5 ms, a slice of a line 3. Chosen: 160 ms are little to a host.
  */
-const OBEY_MS = 5;
+const OBEY_MS = 6;
 const TALK_MS = 4;
 const QUIET_TICKS = 8;
 

@@ -5,8 +5,9 @@ import type { RuntimeName } from '../build/image.ts';
 import { Guide } from '../guide.ts';
 import { firmwareOf } from '../image-firmware.ts';
 import { Link } from '../link.ts';
+import type { GunEvent } from '../link-schemas.ts';
 import type { Ready } from '../source.ts';
-import { STATE_NAMES } from '../../firmware/core/states.ts';
+import { READY, STATE_NAMES } from '../../firmware/core/states.ts';
 import { VirtualLine } from '../virtual-line.ts';
 import { worldFor } from '../world.ts';
 import type { CostTable } from './operations.ts';
@@ -105,7 +106,13 @@ export async function tickCosts({ image, runtime, table, ready }: TickSession): 
   const link = new Link(line.connect());
   try {
     const hello = await link.connect(worldFor(ready, 1, []));
-    await new Guide(link, { words: ready.plan.program, lastSeq: hello.journal, timeoutMs: 7_200_000, onEvent: () => undefined }).run();
+    const asked: Promise<unknown>[] = [];
+    // To arm before priming is refused: what a refusal takes counts as well.
+    const onEvent = (event: GunEvent): void => {
+      if (event.ev === 'state' && event['to'] === READY && asked.length === 0) asked.push(link.request('arm'));
+    };
+    await new Guide(link, { words: ready.plan.program, lastSeq: hello.journal, timeoutMs: 7_200_000, onEvent }).run();
+    await Promise.all(asked);
   } finally {
     await link.close();
   }
