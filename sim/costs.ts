@@ -57,7 +57,7 @@ export const KALUMA: Costs = {
 
 /**
  * Espruino on the same wiring, on a processor ten times as fast as an RP2040: no board of hal/boards, but one that may be armed.
- * Chosen: a tick, a tenth of the 105 to 129 ms that one takes in the middle of READY to TREATING on an RP2040 by the estimate of
+ * Chosen: a tick, a tenth of the 105 to 129 ms that one took in the middle of READY to TREATING on an RP2040 by the estimate of
  * `npm run bench:ticks`, less its buses; a call, twice Kaluma's; native flash and bus times the same.
  */
 export const ESPRUINO: Costs = {
@@ -76,5 +76,5 @@ export const ESPRUINO: Costs = {
   serialCallUs: 150,
 };
 
-/** The same on an RP2040 at 125 MHz, where the gun refuses to arm. Source: `npm run bench:ticks`, 129 ms in the middle of TREATING, its buses not taken off. */
+/** The same on an RP2040 at 125 MHz, where the gun refuses to arm. Source: `npm run bench:ticks`, 129 ms in the middle of TREATING once, 119 now, buses not taken off. */
 export const ESPRUINO_RP2040: Costs = { ...ESPRUINO, tickUs: 129_000 };
