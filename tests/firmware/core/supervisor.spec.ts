@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as F from '../../../firmware/core/faults.ts';
-import { Supervisor } from '../../../firmware/core/supervisor.ts';
+import { RawInputs, Supervisor } from '../../../firmware/core/supervisor.ts';
 import {
   TAP_RAMPMODE_WRITTEN,
   TAP_READ_ERRORS,
@@ -25,7 +25,7 @@ let plunger = new WatchedAxis();
 let releases = 0;
 let supervisor = new Supervisor(needle, plunger, () => releases++, 20);
 let nowMs = 0;
-const raw = { contact: 0, trigger: 0, service: 0, intentOpen: 0 };
+const raw = new RawInputs();
 
 const tick = (forMs = 20): number => {
   nowMs += forMs;
