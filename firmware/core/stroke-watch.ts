@@ -16,8 +16,8 @@ export const DEPTH_TOLERANCE_UM = 100;
 export const SAFE_UM_PER_S = 100000;
 const OCCLUDED_FOR_MS = 100;
 const HOME_LIMIT_MS = 400;
-/** Way over the skin that a needle in it may be dragged (H05). Chosen: above tremor and wheel play, below a tear. */
-const DRAG_MOST_UM = 1500;
+/** Way over the skin at which a needle in it is taken out (H05): it is out before 1.5 mm. Chosen: above tremor and wheel play, below a tear. */
+const DRAG_MOST_UM = 1400;
 /** Skin may bulge this far into the ring: a tip further back is out, and the hand may go on. */
 const NEAR_SKIN_UM = 1700;
 

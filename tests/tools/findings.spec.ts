@@ -27,8 +27,7 @@ interface Seen {
   readonly stayedNl: readonly number[];
 }
 
-/** Runs a command that the README gives, word for word. */
-/** What the command says and does that stands in the README, with that seed. */
+/** Runs a command that the README gives, word for word, with that seed. */
 async function see(command: string, seed = 1): Promise<Seen> {
   expect(README).toContain(`npx mesogun ${command}\``);
   const out = mkdtempSync(join(tmpdir(), 'mesogun-findings-'));
